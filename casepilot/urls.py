@@ -1,0 +1,35 @@
+"""All URLs of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from casepilot import errors, health
+from codes import views
+
+admin.site.site_header = "CasePilot"
+admin.site.site_title = "CasePilot admin"
+admin.site.index_title = "Editing and operations"
+
+
+def page(template: str) -> object:
+    """A page that is its template."""
+    return require_safe(TemplateView.as_view(template_name=template))
+
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("plans/", views.plans, name="plans"),
+    path("codes/", include("codes.urls")),
+    path("casepilot/", page("assistant/index.html"), name="assistant"),
+    path("caseconsultant/", page("consultant/index.html"), name="consultant"),
+    path("careers/", page("careers/index.html"), name="careers"),
+    path("accounts/usage/", views.usage_page, name="usage"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.live, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("robots.txt", health.robots, name="robots"),
+]
+handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.server_error

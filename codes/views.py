@@ -1,0 +1,112 @@
+"""Pages of the catalogue: home, browse tree, code page, search, plans, usage."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+from django_ratelimit.decorators import ratelimit
+
+from codes import kept, lookup, pages
+from codes.models import Code, CodeSystem, Heading
+from quotas import meter, usage
+from quotas.metered import MeteredRequest, metered
+from quotas.models import Plan
+
+CODES_A_PAGE = 100
+
+
+def audience_of(request: HttpRequest) -> str:
+    """Whose page it is, as far as the kept page differs: `guest`, `user` or `editor`."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return "guest"
+    return "editor" if request.user.is_staff else "user"
+
+
+@require_safe
+@metered(pages.find)
+def code_page(request: MeteredRequest, system: str, code: str) -> HttpResponse:
+    """One code, at the access that the metering middleware decided on."""
+    found, access, audience = request.item.found, request.access, audience_of(request)
+    body = kept.body((found, access, audience), lambda: pages.render(found.pk, access, audience))
+    return HttpResponse(body.content, headers={"ETag": body.digest})
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The home page: search, the four products, the plans."""
+    return render(request, "home.html", {"plans": Plan.objects.filter(listed=True), "systems": CodeSystem.objects.all()})
+
+
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    """What each plan allows."""
+    return render(request, "plans.html", {"plans": Plan.objects.filter(listed=True)})
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The code systems."""
+    return render(request, "codes/index.html", {"systems": CodeSystem.objects.all()})
+
+
+@require_safe
+def system(request: HttpRequest, system: str) -> HttpResponse:
+    """The top headings of a code system."""
+    found = get_object_or_404(CodeSystem, slug=system)
+    headings = Heading.objects.filter(system=found, parent=None).prefetch_related("children")
+    return render(request, "codes/system.html", {"system": found, "headings": headings})
+
+
+@require_safe
+def heading(request: HttpRequest, system: str, slug: str) -> HttpResponse:
+    """A heading: what is above it, the headings below it, and its codes."""
+    found = get_object_or_404(Heading.objects.select_related("system"), system__slug=system, slug=slug)
+    parts = found.path.split("/")
+    above = Heading.objects.filter(system=found.system, path__in=["/".join(parts[:depth]) for depth in range(1, len(parts))])
+    codes = Code.objects.titles().filter(heading=found, parent=None).order_by("position")
+    page = Paginator(codes, CODES_A_PAGE).get_page(request.GET.get("page"))
+    context = {"heading": found, "system": found.system, "above": above, "below": found.children.all(), "page": page}
+    return render(request, "codes/heading.html", context)
+
+
+@require_safe
+@ratelimit(key="quotas.network.ratelimit_key", rate="120/m", block=True)
+def search(request: HttpRequest) -> HttpResponseBase:
+    """Codes by number or by the words of their titles; one exact number goes straight to its page."""
+    query = request.GET.get("q", "")[: lookup.LONGEST_QUERY].replace("\x00", "")
+    only = request.GET.get("system", "")[:50]
+    exact = lookup.exact(query, only)
+    if exact is not None and "page" not in request.GET:
+        return redirect(exact)
+    page = Paginator(lookup.search(query, only), lookup.HITS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "codes/search.html", {"query": query, "page": page, "only": only, "systems": CodeSystem.objects.all()})
+
+
+@require_safe
+@ratelimit(key="quotas.network.ratelimit_key", rate="300/m", block=True)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Suggestions: a JSON list of code, system, title and url."""
+    query = request.GET.get("q", "")[: lookup.LONGEST_QUERY].replace("\x00", "")
+    hits = [{"code": hit.code, "system": hit.system.slug, "title": hit.short, "url": hit.get_absolute_url()} for hit in lookup.search(query, "")[:8]]
+    return JsonResponse(hits, safe=False)
+
+
+@login_required
+@require_safe
+def usage_page(request: HttpRequest) -> HttpResponse:
+    """What is left, when it resets, and which codes were opened."""
+    holder = meter.Holder(user=request.user.pk, staff=request.user.is_staff)
+    standing = meter.standing(holder, "")
+    views = usage.opened(holder, standing.period)
+    return render(request, "codes/usage.html", {"standing": standing, "views": with_titles(views)})
+
+
+def with_titles(views: list[Any]) -> list[dict[str, Any]]:
+    """Views with the codes that they opened (short titles alone), newest first."""
+    wanted = [view.item.partition("/")[2] for view in views]
+    codes = {f"{code.system.slug}/{code.code}": code for code in Code.objects.titles().filter(code__in=wanted)}
+    return [{"view": view, "code": codes.get(view.item)} for view in views]

@@ -1,0 +1,142 @@
+"""The metering middleware: decides the access before a metered view runs, and charges once it was served."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from quotas import banner, crawlers, meter, visitors
+from quotas.meter import FULL, LOCKED, PREVIEW, Holder, Standing
+from quotas.metered import Item, MeteredRequest
+from quotas.network import network_hash
+
+View = Callable[..., HttpResponse]
+
+
+class MeteringMiddleware:
+    """Does nothing but for views that carry `@metered`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponseBase | None:
+        """Serve a metered view; None leaves all others to Django."""
+        find = getattr(view, "find_item", None)
+        if find is None or request.method not in ("GET", "HEAD"):
+            return None
+        if is_prefetch(request):
+            return held_back()
+        found = find(request, **kwargs)
+        if isinstance(found, HttpResponseBase):
+            return found
+        metered = cast(MeteredRequest, request)
+        metered.item = found
+        return serve(metered, view, kwargs, found)
+
+
+def is_prefetch(request: HttpRequest) -> bool:
+    """Whether the browser only fetches ahead: `Sec-Purpose` or `Purpose` names prefetch (prerender says so too)."""
+    purpose = f"{request.META.get('HTTP_SEC_PURPOSE', '')} {request.META.get('HTTP_PURPOSE', '')}"
+    return "prefetch" in purpose.lower()
+
+
+def held_back() -> HttpResponse:
+    """The answer to a prefetch: nothing, so that the browser asks again when the person really goes there."""
+    response = HttpResponse(status=503)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def serve(request: MeteredRequest, view: View, kwargs: dict[str, Any], item: Item) -> HttpResponse:
+    """The page at the access that the holder has or buys."""
+    if not item.metered:
+        request.access = FULL
+        return revalidate(request, finish(request, view(request, **kwargs), None))
+    if crawlers.is_verified(request):
+        request.access = PREVIEW
+        return finish(request, view(request, **kwargs), None)
+    holder = holder_of(request)
+    standing = meter.standing(holder, item.key)
+    request.access = access_of(request, holder, standing, item)
+    response = view(request, **kwargs)
+    if request.method == "GET" and response.status_code == 200 and not standing.held and standing.access != LOCKED:
+        return buy(request, view, kwargs, holder, standing, response)
+    return revalidate(request, finish(request, response, standing))
+
+
+def holder_of(request: HttpRequest) -> Holder:
+    """The signed-in user, else the visitor."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        return Holder(user=request.user.pk, staff=request.user.is_staff)
+    return Holder(visitor=visitors.of(request))
+
+
+def access_of(request: HttpRequest, holder: Holder, standing: Standing, item: Item) -> str:
+    """What this request may see. A HEAD buys nothing, so it sees only what is open already.
+
+    A code that a signed-in user opened as a guest, with no view left to merge it into, stays open
+    as it was: in preview.
+    """
+    if request.method == "HEAD" and not standing.held:
+        return LOCKED
+    if standing.access == LOCKED and holder.user is not None:
+        visitor = visitors.of(request)
+        if visitor and meter.is_open_to_visitor(visitor, item.key):
+            return PREVIEW
+    return standing.access
+
+
+def buy(request: MeteredRequest, view: View, kwargs: dict[str, Any], holder: Holder, standing: Standing, response: HttpResponse) -> HttpResponse:
+    """Charge for a page that is ready to be sent; where others were quicker, lock it instead."""
+    newcomer = holder.key is None
+    if newcomer:
+        holder = Holder(visitor=visitors.new_id())
+    if meter.spend(holder, standing, request.item.key, network=network_hash(request) if newcomer else None):
+        if newcomer and holder.visitor:
+            visitors.remember(response, holder.visitor)
+        return finish(request, response, standing.after_spending())
+    request.access = LOCKED
+    exhausted = replace(standing, network_full=True) if newcomer else meter.standing(holder, request.item.key)
+    return finish(request, view(request, **kwargs), exhausted)
+
+
+def finish(request: MeteredRequest, response: HttpResponse, standing: Standing | None) -> HttpResponse:
+    """Fill the banner in, and set the headers of a page that is one holder's own."""
+    if response.status_code != 200:
+        return response
+    words = banner.render(standing, request.access)
+    response.content = banner.fill(response.content, words, request.path)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Cookie"
+    if "ETag" in response.headers:
+        response.headers["ETag"] = f'"{response.headers["ETag"]}-{words.digest}"'
+    if standing and standing.limit is not None:
+        set_limit_headers(response, standing)
+    return response
+
+
+def set_limit_headers(response: HttpResponse, standing: Standing) -> None:
+    """RateLimit-Policy and RateLimit, as draft-ietf-httpapi-ratelimit-headers has them."""
+    window, reset = standing.period.seconds, standing.period.seconds_left
+    response.headers["RateLimit-Policy"] = f'"{standing.plan}";q={standing.limit}' + (f";w={window}" if window else "")
+    response.headers["RateLimit"] = f'"{standing.plan}";r={standing.left}' + (f";t={reset}" if reset is not None else "")
+
+
+def revalidate(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """304 in place of a page that cost nothing and that the browser has already."""
+    etag = response.headers.get("ETag")
+    if response.status_code != 200 or etag is None or request.META.get("HTTP_IF_NONE_MATCH") != etag:
+        return response
+    bare = HttpResponse(status=304)
+    for name in ("ETag", "Cache-Control", "Vary", "RateLimit-Policy", "RateLimit"):
+        if name in response.headers:
+            bare.headers[name] = response.headers[name]
+    del bare.headers["Content-Type"]
+    return bare
