@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -10,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django_ratelimit.decorators import ratelimit
 
+from accounts.audience import audience_of
 from codes import kept, lookup, pages
 from codes.models import Code, CodeSystem, Heading
 from quotas import meter, usage
@@ -17,13 +17,6 @@ from quotas.metered import MeteredRequest, metered
 from quotas.models import Plan
 
 CODES_A_PAGE = 100
-
-
-def audience_of(request: HttpRequest) -> str:
-    """Whose page it is, as far as the kept page differs: `guest`, `user` or `editor`."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
-        return "guest"
-    return "editor" if request.user.is_staff else "user"
 
 
 @require_safe
