@@ -52,7 +52,9 @@ def several(line: FeeScheduleLine) -> Iterator[Fit]:
 
 
 def surgeons(line: FeeScheduleLine) -> Iterator[Fit]:
-    """62, 66, 80, 81, 82 and AS."""
+    """62, 66, 80, 81, 82 and AS; for procedures alone: visits and tests carry the indicators' default."""
+    if line.global_days == "XXX":
+        return
     if line.co_surg in ("1", "2"):
         need = "with documentation of the need" if line.co_surg == "1" else "when the two are of different specialties"
         yield Fit("62", "Two surgeons", f"Each performs a distinct part; paid {need}.", f"Co-surgeon indicator {line.co_surg}")

@@ -5,8 +5,8 @@ from typing import Any
 from django.db import migrations
 
 PLANS = [
-    ("guest", "Guest", "A first look: one code page, both descriptions.", 1, 0, 0, True),
-    ("registered", "Registered", "Free: every panel, and the coder's tools.", 6, 10, 5, True),
+    ("guest", "Guest", "A first look: both descriptions of a code.", 1, 0, 0, True),
+    ("registered", "Registered", "Free: every panel of the codes you open.", 6, 10, 5, True),
     ("member", "Member", "Everything, as often as the work needs it.", None, None, None, True),
     ("staff", "Staff", "", None, None, None, False),
 ]

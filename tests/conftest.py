@@ -1,0 +1,86 @@
+"""Fixtures: a loaded catalogue, browsers as guests and users, and the site under a real server."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+
+from accounts.models import User
+from codes import demo, kept
+from codes.models import Code, CodeSystem, Heading, Release
+from quotas import network
+
+pytest_plugins = ["tests.site"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files() -> None:
+    """Hashed static files, as in use."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite in a file, as in use: in memory it locks otherwise."""
+    default = connections["default"]
+    if default.vendor == "sqlite":
+        default.settings_dict["TEST"]["NAME"] = str(default.settings_dict["NAME"]) + ".test"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    """The demonstration catalogue and a handful of ICD-10-CM codes, for all tests."""
+    with django_db_blocker.unblock():
+        demo.load()
+        few_diagnoses()
+
+
+def few_diagnoses() -> None:
+    """E11 and two codes below it."""
+    system = CodeSystem.objects.get(slug="icd10cm")
+    release = Release.objects.create(kind="icd10cm", title="ICD-10-CM test release", version="1", digest="0" * 64, current=True)
+    chapter = Heading.objects.create(system=system, name="Endocrine diseases", slug="chapter-4", first="E00", last="E89", path="04")
+    block = Heading.objects.create(system=system, parent=chapter, name="Diabetes mellitus", slug="e08-e13", first="E08", last="E13", path="04/01")
+    common = {"system": system, "heading": block, "release": release}
+    top = Code.objects.create(code="E11", compact="E11", position=1, short="Type 2 diabetes mellitus", long="Type 2 diabetes mellitus", billable=False, notes={"includes": ["diabetes NOS"]}, **common)
+    for position, (code, title) in enumerate([("E11.9", "Type 2 diabetes mellitus without complications"), ("E11.A", "Type 2 diabetes mellitus in remission")], 2):
+        Code.objects.create(code=code, compact=code.replace(".", ""), position=position, short=title, long=title, parent=top, **common)
+
+
+@pytest.fixture(autouse=True)
+def _fresh(request: pytest.FixtureRequest) -> None:
+    """No page, salt or throttle of another test."""
+    kept.pages.clear()
+    network.salt_of.cache_clear()
+    if "db" in request.fixturenames or "client" in request.fixturenames:
+        request.getfixturevalue("db")
+        cache.clear()
+
+
+@pytest.fixture
+def new_guest(db: None) -> Callable[..., Client]:
+    """Makes browsers without cookies."""
+    return Client
+
+
+@pytest.fixture
+def coder(db: None) -> User:
+    """A registered user."""
+    return User.objects.create_user("coder@example.net", "quiet-Harbour-1")
+
+
+@pytest.fixture
+def as_coder(coder: User) -> Client:
+    """Their browser, signed in."""
+    client = Client()
+    client.force_login(coder)
+    return client
+
+
+@pytest.fixture
+def run_command() -> Callable[..., None]:
+    """`manage.py` in process."""
+    return call_command
