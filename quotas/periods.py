@@ -19,8 +19,8 @@ class Period:
 
     @property
     def seconds(self) -> int | None:
-        """Its length."""
-        return None if self.start is None or self.end is None else int((self.end - self.start).total_seconds())
+        """Its true length: a month with a change of clocks is an hour shorter or longer."""
+        return None if self.start is None or self.end is None else int(self.end.timestamp() - self.start.timestamp())
 
     @property
     def seconds_left(self) -> int | None:

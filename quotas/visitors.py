@@ -26,8 +26,11 @@ def sign(visitor: str) -> str:
 def of(request: HttpRequest) -> str | None:
     """The visitor id that the request proves, or None: no cookie, a forged one or an expired one."""
     value = request.COOKIES.get(COOKIE)
-    if not value:
-        return None
+    return of_value(value) if value else None
+
+
+def of_value(value: str) -> str | None:
+    """The visitor id in a cookie's value, or None."""
     try:
         return signing.TimestampSigner(salt=SALT).unsign(value, max_age=MAX_AGE)
     except signing.BadSignature:

@@ -1,8 +1,9 @@
 """Fixtures: a loaded catalogue, browsers as guests and users, and the site under a real server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
@@ -14,6 +15,7 @@ from codes.models import Code, CodeSystem, Heading, Release
 from quotas import network
 
 pytest_plugins = ["tests.site"]
+PASSWORD = "quiet-Harbour-1"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -61,15 +63,29 @@ def _fresh(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def new_guest(db: None) -> Callable[..., Client]:
-    """Makes browsers without cookies."""
-    return Client
+def committing_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """The test database without a transaction around the test, for threads; the test cleans up after itself."""
+    with django_db_blocker.unblock():
+        yield
 
 
 @pytest.fixture
 def coder(db: None) -> User:
-    """A registered user."""
-    return User.objects.create_user("coder@example.net", "quiet-Harbour-1")
+    """A registered user with a verified address."""
+    user = User.objects.create_user("coder@example.net", PASSWORD)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def sign_in(db: None) -> Callable[[Client, User], None]:
+    """Sign a browser in through the log-in form, so that its cookies count."""
+
+    def through_the_form(client: Client, user: User) -> None:
+        answer = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+        assert answer.status_code == 302, answer.content
+
+    return through_the_form
 
 
 @pytest.fixture
@@ -78,9 +94,3 @@ def as_coder(coder: User) -> Client:
     client = Client()
     client.force_login(coder)
     return client
-
-
-@pytest.fixture
-def run_command() -> Callable[..., None]:
-    """`manage.py` in process."""
-    return call_command
