@@ -91,7 +91,7 @@ class AtomicDatabaseCache(DatabaseCache):
 
     @property
     def _quoted(self) -> str:
-        return str(self._connection.ops.quote_name(self._table))
+        return str(self._connection.ops.quote_name(self._table))  # type: ignore[attr-defined]
 
     @property
     def _now(self) -> Any:

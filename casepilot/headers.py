@@ -1,6 +1,6 @@
 """The Content-Security-Policy of every page: one policy, from nothing up, built once."""
 
-from typing import Any
+from typing import Any, cast
 
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
@@ -21,6 +21,6 @@ class PolicyMiddleware(CSPMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the policy in place."""
-        response: HttpResponseBase = self.get_response(request)
+        response = cast(HttpResponseBase, self.get_response(request))
         response.headers["Content-Security-Policy"] = self.policy
         return response

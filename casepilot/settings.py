@@ -3,24 +3,24 @@
 from pathlib import Path
 from typing import Any
 
-from environs import EnvError
-
 from casepilot import logging as logs
-from casepilot.environment import env, refuse, secret_key, switch, time_zone, web_address, whole
+from casepilot.environment import folder, hosts, made, mail_server, postgres, redis_server, secret_key, sender, switch, text, time_zone, web_address, whole
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR = folder("VAR_DIR", BASE_DIR / "var")
+EMBEDDED = not text("DATABASE_URL")
+if EMBEDDED:
+    made("VAR_DIR", VAR_DIR)
 
 DEBUG = switch("DEBUG", default=False)
 PORT = whole("PORT", 8000, at_least=1, at_most=65535)
 SITE_URL = web_address("SITE_URL", f"http://127.0.0.1:{PORT}")
 HTTPS = SITE_URL.startswith("https:")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
-EMBEDDED = not env.str("DATABASE_URL", "")
+ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 SECRET_KEY = secret_key("SECRET_KEY", keep_in=VAR_DIR / "secret_key", embedded=EMBEDDED)
 TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXY_COUNT", 0, at_most=10)
 GUEST_NETWORK_LIMIT = whole("GUEST_NETWORK_LIMIT", 20)
-VIEW_RETENTION_DAYS = whole("VIEW_RETENTION_DAYS", 90)
+VIEW_RETENTION_DAYS = whole("VIEW_RETENTION_DAYS", 90, at_most=36500)
 RATELIMIT_ENABLE = switch("RATELIMIT_ENABLE", default=True)
 
 # Applications, in the order that lets CasePilot's own templates win over the libraries'.
@@ -88,7 +88,6 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # and then writes would otherwise fail at once with "database is locked".
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000;"
 if EMBEDDED:
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES: dict[str, Any] = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
@@ -98,20 +97,12 @@ if EMBEDDED:
         }
     }
 else:
-    try:
-        DATABASES = {"default": dict(env.dj_db_url("DATABASE_URL", conn_max_age=600))}
-    except (EnvError, ValueError, KeyError):
-        refuse("DATABASE_URL must be an address such as postgres://user:password@host:5432/casepilot.")
-    if "postgresql" not in DATABASES["default"].get("ENGINE", ""):
-        refuse("DATABASE_URL must start with postgres://; leave it out to use SQLite in var/.")
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES = {"default": postgres("DATABASE_URL")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The embedded cache is a table whose increments are one statement each, so that throttles hold
 # over threads and processes (Django's own database cache loses increments).
-if REDIS_URL := env.str("REDIS_URL", ""):
-    if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
-        refuse("REDIS_URL must be an address such as redis://host:6379/0.")
+if REDIS_URL := redis_server("REDIS_URL"):
     CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     CACHES = {"default": {"BACKEND": "casepilot.cache.AtomicDatabaseCache", "LOCATION": "cache"}}
@@ -143,13 +134,10 @@ LOGIN_REDIRECT_URL = "/accounts/usage/"
 LOGIN_URL = "/accounts/login/"
 
 # Mail: a file a message under var/mail/, and printed, unless EMAIL_URL names a server.
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "CasePilot <no-reply@casepilot.invalid>")
+DEFAULT_FROM_EMAIL = sender("DEFAULT_FROM_EMAIL", "CasePilot <no-reply@casepilot.invalid>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-if env.str("EMAIL_URL", ""):
-    try:
-        vars().update(env.dj_email_url("EMAIL_URL"))
-    except (EnvError, ValueError, KeyError):
-        refuse("EMAIL_URL must be an address such as smtp+tls://user:password@host:587.")
+if text("EMAIL_URL"):
+    vars().update(mail_server("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "casepilot.mail.KeptMailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
@@ -160,15 +148,11 @@ USE_TZ = True
 TIME_ZONE = time_zone("TIME_ZONE", "America/New_York")
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = folder("STATIC_ROOT", BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
 
@@ -188,8 +172,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb")
+    name: [] for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb")
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,6 +1,9 @@
 """All URLs of the site."""
 
+from collections.abc import Callable
+
 from django.contrib import admin
+from django.http.response import HttpResponseBase
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
@@ -13,7 +16,7 @@ admin.site.site_title = "CasePilot admin"
 admin.site.index_title = "Editing and operations"
 
 
-def page(template: str) -> object:
+def page(template: str) -> Callable[..., HttpResponseBase]:
     """A page that is its template."""
     return require_safe(TemplateView.as_view(template_name=template))
 

@@ -76,7 +76,20 @@ class CodeAdmin(ReadOnlyAdmin):
     list_display: ClassVar = ["code", "system", "short", "status", "billable"]
     list_filter: ClassVar = ["system", "status", "billable", "common__status"]
     search_fields: ClassVar = ["=compact", "code__istartswith", "short"]
-    fields: ClassVar = ["system", "code", "short", "medium", "long", "release", "heading", "status", "effective_date", "end_date", "billable", "description_link"]
+    fields: ClassVar = [
+        "system",
+        "code",
+        "short",
+        "medium",
+        "long",
+        "release",
+        "heading",
+        "status",
+        "effective_date",
+        "end_date",
+        "billable",
+        "description_link",
+    ]
     readonly_fields: ClassVar = ["description_link"]
     list_select_related: ClassVar = ["system"]
     show_full_result_count = False
@@ -174,7 +187,9 @@ class CommonDescriptionAdmin(admin.ModelAdmin):
         door = descriptions.publish if publishing else descriptions.save_draft
         saved = door(code=obj.code, text=form.cleaned_data["text"], author=author)
         obj.pk, obj.updated_at, obj.status = saved.pk, saved.updated_at, saved.status
-        self.message_user(request, "Published: the page shows it now." if publishing else "Draft saved: the page still shows what was published before.", messages.INFO)
+        self.message_user(
+            request, "Published: the page shows it now." if publishing else "Draft saved: the page still shows what was published before.", messages.INFO
+        )
 
     def may_publish(self, request: HttpRequest) -> bool:
         """Editors have it."""

@@ -127,7 +127,9 @@ def write_headings(system: CodeSystem, nodes: list[dict[str, Any]]) -> list[Head
 
 def heading_of(code: str, headings: list[Heading]) -> Heading | None:
     """The deepest heading whose range holds the code (codes of one kind alone compare: 99213, 0213T)."""
-    fitting = [h for h in headings if h.first <= code <= h.last and h.first[4:].isalpha() == code[4:].isalpha() and (code[4:].isdigit() or h.first[4:] == code[4:])]
+    fitting = [
+        h for h in headings if h.first <= code <= h.last and h.first[4:].isalpha() == code[4:].isalpha() and (code[4:].isdigit() or h.first[4:] == code[4:])
+    ]
     return max(fitting, key=lambda heading: heading.depth, default=None)
 
 
@@ -136,7 +138,15 @@ def write_codes(system: CodeSystem, release: Release, headings: list[Heading], e
     placed = sorted(((heading_of(code, headings), code) for code in entries), key=lambda pair: (pair[0].path if pair[0] else "99", pair[1]))
     for position, (heading, code) in enumerate(placed, 1):
         entry = entries[code]
-        fields = {"compact": code, "heading": heading, "position": position, "short": entry.short, "long": entry.long, "release": release, "status": Code.ACTIVE}
+        fields = {
+            "compact": code,
+            "heading": heading,
+            "position": position,
+            "short": entry.short,
+            "long": entry.long,
+            "release": release,
+            "status": Code.ACTIVE,
+        }
         row, _ = Code.objects.update_or_create(system=system, code=code, defaults=fields)
         description = CommonDescription.objects.filter(code=row).first()
         if description is None or (description.demonstration and description.author_id is None and description.text != entry.text):

@@ -30,7 +30,9 @@ STATUS = {
     "P": Meaning("Bundled or excluded", "Bundled where it is incident to another service of the day; excluded otherwise."),
     "R": Meaning("Restricted coverage", "Special rules limit coverage; without a price here the contractor sets one."),
     "T": Meaning("Paid only on its own", "Paid only when nothing else that the fee schedule pays is billed by the same practitioner for the same day."),
-    "X": Meaning("Outside the fee schedule", "By law not a physicians' service: laboratory tests, most vaccines and drugs, ambulance. Other schedules pay for it."),
+    "X": Meaning(
+        "Outside the fee schedule", "By law not a physicians' service: laboratory tests, most vaccines and drugs, ambulance. Other schedules pay for it."
+    ),
 }
 
 # Column PCTC IND.
@@ -49,7 +51,9 @@ PCTC = {
 
 # Column GLOB DAYS; Medicare Claims Processing Manual, chapter 12, section 40.
 GLOBAL_DAYS = {
-    "000": Meaning("No postoperative days", "A minor procedure: related care on the day of the procedure is included, and a visit that day as a rule not paid."),
+    "000": Meaning(
+        "No postoperative days", "A minor procedure: related care on the day of the procedure is included, and a visit that day as a rule not paid."
+    ),
     "010": Meaning("10 postoperative days", "A minor procedure: related care on the day and in the 10 days after it is included."),
     "090": Meaning("90 postoperative days", "A major procedure: related care on the day before, on the day and in the 90 days after it is included."),
     "MMM": Meaning("Maternity", "Maternity care has a period of its own; the usual global days do not apply."),

@@ -25,7 +25,7 @@ class Catalogue(models.Model):
     def count_up(cls) -> None:
         """Begin a new edition: every kept page of every process is out of date from now on."""
         if not cls.objects.filter(pk=1).update(edition=F("edition") + 1):
-            cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
+            Catalogue.objects.bulk_create([Catalogue(pk=1)], ignore_conflicts=True)
 
 
 class Release(models.Model):
@@ -103,6 +103,10 @@ class Heading(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.range})"
 
+    def get_absolute_url(self) -> str:
+        """The heading's place in the browse tree."""
+        return reverse("codes:heading", args=[self.system.slug, self.slug])
+
     @property
     def range(self) -> str:
         """`63650-63688`, or the one code."""
@@ -113,12 +117,8 @@ class Heading(models.Model):
         """1 for a section."""
         return self.path.count("/") + 1
 
-    def get_absolute_url(self) -> str:
-        """The heading's place in the browse tree."""
-        return reverse("codes:heading", args=[self.system.slug, self.slug])
 
-
-class CodeQuerySet(models.QuerySet):
+class CodeQuerySet(models.QuerySet["Code"]):
     """Queries on codes, named as the field names them."""
 
     def titles(self) -> "CodeQuerySet":
@@ -166,7 +166,9 @@ class Code(models.Model):
             models.UniqueConstraint(fields=["system", "code"], name="code_unique"),
             models.UniqueConstraint(fields=["system", "compact"], name="code_compact_unique"),
             models.CheckConstraint(condition=Q(status__in=["active", "new", "deleted"]), name="code_status_known"),
-            models.CheckConstraint(condition=Q(end_date__isnull=True) | Q(effective_date__isnull=True) | Q(end_date__gte=F("effective_date")), name="code_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(end_date__isnull=True) | Q(effective_date__isnull=True) | Q(end_date__gte=F("effective_date")), name="code_dates_in_order"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["system", "position"], name="code_position"),

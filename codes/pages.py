@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from codes import panels
 from codes.models import Catalogue, Code, CodeSystem, FeeScheduleLine, Heading, compact
+from codes.panels.subject import Subject
 from quotas.meter import FULL, LOCKED
 from quotas.metered import Item
 
@@ -72,9 +73,8 @@ def render(pk: int, access: str, audience: str) -> str:
     context["children"] = [other for other in family if other.parent_id == code.pk]
     if access == FULL:
         fees = list(FeeScheduleLine.objects.filter(release__current=True, code=code.compact).select_related("release"))
-        code.lineage = [*reversed(context["parents"]), *reversed(context["headings"])]
-        code.below = context["children"]
-        context["panels"] = list(panels.opened(code, fees))
+        above = [*reversed(context["parents"]), *reversed(context["headings"])]
+        context["panels"] = list(panels.opened(Subject(code, fees, above, context["children"])))
     else:
         context["panels"] = list(panels.closed())
     context["structured"] = structured_data(code, context["headings"], locked=access != FULL)
@@ -87,7 +87,9 @@ def relatives(code: Code) -> Any:
     near = Q(position__range=(code.position - SIBLINGS_EACH_SIDE, code.position + SIBLINGS_EACH_SIDE))
     beside = Q(parent=code.parent_id) if code.parent_id else Q(pk=None)
     others = Code.objects.filter(near | beside | Q(parent=code.pk) | Q(compact__in=prefixes), system=code.system_id)
-    return others.only("code", "compact", "short", "status", "billable", "position", "parent", "heading", "system", *(["notes"] if prefixes else [])).order_by("position")
+    return others.only("code", "compact", "short", "status", "billable", "position", "parent", "heading", "system", *(["notes"] if prefixes else [])).order_by(
+        "position"
+    )
 
 
 def is_sibling(other: Code, code: Code) -> bool:

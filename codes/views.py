@@ -1,20 +1,21 @@
 """Pages of the catalogue: home, browse tree, code page, search, plans, usage."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
-from django_ratelimit.decorators import ratelimit
 
 from accounts.audience import audience_of
 from codes import kept, lookup, pages
-from codes.models import Code, CodeSystem, Heading
+from codes.models import Code, CodeSystem, Heading, Release
 from quotas import meter, usage
 from quotas.metered import MeteredRequest, metered
 from quotas.models import Plan
+from quotas.throttle import throttle
 
 CODES_A_PAGE = 100
 
@@ -51,7 +52,8 @@ def system(request: HttpRequest, system: str) -> HttpResponse:
     """The top headings of a code system."""
     found = get_object_or_404(CodeSystem, slug=system)
     headings = Heading.objects.filter(system=found, parent=None).prefetch_related("children")
-    return render(request, "codes/system.html", {"system": found, "headings": headings})
+    release = Release.objects.filter(kind=found.slug, current=True).first()
+    return render(request, "codes/system.html", {"system": found, "headings": headings, "release": release})
 
 
 @require_safe
@@ -67,7 +69,7 @@ def heading(request: HttpRequest, system: str, slug: str) -> HttpResponse:
 
 
 @require_safe
-@ratelimit(key="quotas.network.ratelimit_key", rate="120/m", block=True)
+@throttle("120/m")
 def search(request: HttpRequest) -> HttpResponseBase:
     """Codes by number or by the words of their titles; one exact number goes straight to its page."""
     query = request.GET.get("q", "")[: lookup.LONGEST_QUERY].replace("\x00", "")
@@ -76,11 +78,12 @@ def search(request: HttpRequest) -> HttpResponseBase:
     if exact is not None and "page" not in request.GET:
         return redirect(exact)
     page = Paginator(lookup.search(query, only), lookup.HITS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "codes/search.html", {"query": query, "page": page, "only": only, "systems": CodeSystem.objects.all()})
+    link = urlencode({"q": query, "system": only}) + "&"
+    return render(request, "codes/search.html", {"query": query, "page": page, "only": only, "link": link, "systems": CodeSystem.objects.all()})
 
 
 @require_safe
-@ratelimit(key="quotas.network.ratelimit_key", rate="300/m", block=True)
+@throttle("300/m")
 def suggest(request: HttpRequest) -> HttpResponse:
     """Suggestions: a JSON list of code, system, title and url."""
     query = request.GET.get("q", "")[: lookup.LONGEST_QUERY].replace("\x00", "")

@@ -113,7 +113,13 @@ class ViewAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The report in place of a list of rows."""
-        context = {**self.admin_site.each_context(request), "title": "Views by day and plan", "rows": usage.by_day_and_plan(REPORT_DAYS), "days": REPORT_DAYS, "opts": self.opts}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Views by day and plan",
+            "rows": usage.by_day_and_plan(REPORT_DAYS),
+            "days": REPORT_DAYS,
+            "opts": self.opts,
+        }
         return TemplateResponse(request, "admin/quotas/view/report.html", context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

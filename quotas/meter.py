@@ -27,8 +27,7 @@ LEFT JOIN quotas_view v ON v.allowance_id = a.id AND v.item = %s
 WHERE p.slug = """
 GUEST_STANDING = STANDING.format(column="visitor") + "%s"
 USER_STANDING = (
-    STANDING.format(column="user_id")
-    + "COALESCE((SELECT m.slug FROM quotas_plan m JOIN quotas_membership s ON s.plan_id = m.id WHERE s.user_id = %s), %s)"
+    STANDING.format(column="user_id") + "COALESCE((SELECT m.slug FROM quotas_plan m JOIN quotas_membership s ON s.plan_id = m.id WHERE s.user_id = %s), %s)"
 )
 COUNT_UP = """
 INSERT INTO quotas_allowance ({column}, period, used, extra) VALUES (%s, %s, 1, 0)
@@ -109,11 +108,11 @@ def standing(holder: Holder, item: str) -> Standing:
     """Where the holder stands with regard to an item; one statement."""
     today = periods.today()
     month, day = periods.current_key(periods.MONTH, today), periods.current_key(periods.DAY, today)
+    values: list[Any] = [REGISTERED, holder.key, month, day, item]
     if holder.user is None:
-        sql, who = GUEST_STANDING, [GUEST]
+        row = fetch(GUEST_STANDING, [*values, GUEST])
     else:
-        sql, who = USER_STANDING, [holder.user, STAFF if holder.staff else REGISTERED]
-    row = fetch(sql, [REGISTERED, holder.key, month, day, item, *who])
+        row = fetch(USER_STANDING, [*values, holder.user, STAFF if holder.staff else REGISTERED])
     if row is None:
         raise RuntimeError("the plans are missing: run `manage.py migrate`")
     slug, name, views, kind, registered, used, extra, held = row
@@ -164,7 +163,8 @@ def fetch(sql: str, values: list[Any]) -> tuple[Any, ...] | None:
     """The first row of a statement, or None."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchone()
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
 
 
 def adapted(moment: datetime) -> Any:

@@ -24,4 +24,4 @@ def by_day_and_plan(days: int) -> list[dict[str, Any]]:
     since: date = today() - timedelta(days=days - 1)
     zone = timezone.get_default_timezone()
     rows = View.objects.filter(opened_at__gte=midnight(since)).annotate(day=TruncDate("opened_at", tzinfo=zone))
-    return list(rows.values("day", "plan").annotate(views=Count("pk")).order_by("-day", "plan"))
+    return [dict(row) for row in rows.values("day", "plan").annotate(views=Count("pk")).order_by("-day", "plan")]

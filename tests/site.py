@@ -39,7 +39,9 @@ class Browser:
     def get(self, path: str, method: str = "GET", data: dict[str, str] | None = None, **headers: str) -> Answer:
         url = path if path.startswith("http") else self.base + path
         body = urllib.parse.urlencode(data).encode() if data is not None else None
-        request = urllib.request.Request(url, body, {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}, method="POST" if body is not None else method)
+        request = urllib.request.Request(
+            url, body, {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}, method="POST" if body is not None else method
+        )
         if body is not None:
             request.add_header("Referer", url)
         try:
@@ -100,7 +102,7 @@ class Site:
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
 def own_database(var: Path) -> dict[str, str]:

@@ -35,7 +35,7 @@ def _planted(db):
     FeeScheduleLine.objects.filter(code=SECRET).update(release=release, work_rvu="987654.00")
 
 
-def routes() -> list[str]:
+def routes():
     """Every URL of the site that can be asked for with GET, filled with the secret code where it takes one."""
     filling = {"system": "cpt", "code": SECRET, "slug": Code.objects.get(code=SECRET).heading.slug, "app_label": "codes"}
 
@@ -66,7 +66,12 @@ def visitors(coder, sign_in):
     used_up.force_login(other)
     for code in OTHERS[:6]:
         assert access(used_up.get(code_url(code))) == "full"
-    return {"guest": (guest, "preview"), "exhausted guest": (exhausted, "locked"), "registered": (registered, "full"), "exhausted registered": (used_up, "locked")}
+    return {
+        "guest": (guest, "preview"),
+        "exhausted guest": (exhausted, "locked"),
+        "registered": (registered, "full"),
+        "exhausted registered": (used_up, "locked"),
+    }
 
 
 def everything(response) -> str:

@@ -10,7 +10,7 @@ from tests.pages import access, code_url, remaining, text_of
 ADDRESS = "203.0.113.7"
 
 
-def fresh(code: str, **meta: str):
+def fresh(code, **meta):
     """A guest who has just cleared all cookies."""
     return Client().get(code_url(code), **{"REMOTE_ADDR": ADDRESS, **meta})
 
@@ -30,7 +30,7 @@ def test_the_locked_page_says_why_and_sets_no_cookie(db, settings):
     assert remaining(page) == "0"
     assert "from your network today" in text_of(page)
     assert "visitor" not in page.cookies
-    assert 'r=0' in page["RateLimit"]
+    assert "r=0" in page["RateLimit"]
 
 
 def test_guests_who_keep_their_cookie_are_not_counted(db, settings):

@@ -42,7 +42,11 @@ def test_it_works(site):
 def test_two_hundred_requests_of_one_guest_open_exactly_one(site):
     browser = site.browser()
     browser.get(code_url("63663"))
-    site.manage("shell", "-c", "from quotas.models import View, Allowance; View.objects.filter(allowance__user=None).delete(); Allowance.objects.filter(user=None).delete()")
+    site.manage(
+        "shell",
+        "-c",
+        "from quotas.models import View, Allowance; View.objects.filter(allowance__user=None).delete(); Allowance.objects.filter(user=None).delete()",
+    )
     answers = race(site, browser.cookie, CODES[:50] * 4)
     assert len(answers) == 200
     opened = {code for code, got in answers if got == "preview"}

@@ -6,11 +6,51 @@ from django.db import migrations
 
 # slug, name, mark, title, publisher, metered, summary
 SYSTEMS = [
-    ("cpt", "CPT", "®", "Current Procedural Terminology", "American Medical Association", True, "Procedures and services of physicians and other professionals."),
-    ("hcpcs", "HCPCS", "", "Healthcare Common Procedure Coding System, Level II", "Centers for Medicare & Medicaid Services", True, "Supplies, drugs, equipment, ambulance, and services that CPT does not name."),
-    ("icd10cm", "ICD-10-CM", "", "International Classification of Diseases, 10th Revision, Clinical Modification", "CDC, National Center for Health Statistics", False, "Diagnoses, in every setting. Free to read here."),
-    ("icd10pcs", "ICD-10-PCS", "", "International Classification of Diseases, 10th Revision, Procedure Coding System", "Centers for Medicare & Medicaid Services", False, "Procedures of hospital inpatients. Free to read here."),
-    ("icd9cm", "ICD-9-CM", "", "International Classification of Diseases, 9th Revision, Clinical Modification", "CDC, NCHS and CMS", False, "The classification in use until September 2015. Free to read here."),
+    (
+        "cpt",
+        "CPT",
+        "®",
+        "Current Procedural Terminology",
+        "American Medical Association",
+        True,
+        "Procedures and services of physicians and other professionals.",
+    ),
+    (
+        "hcpcs",
+        "HCPCS",
+        "",
+        "Healthcare Common Procedure Coding System, Level II",
+        "Centers for Medicare & Medicaid Services",
+        True,
+        "Supplies, drugs, equipment, ambulance, and services that CPT does not name.",
+    ),
+    (
+        "icd10cm",
+        "ICD-10-CM",
+        "",
+        "International Classification of Diseases, 10th Revision, Clinical Modification",
+        "CDC, National Center for Health Statistics",
+        False,
+        "Diagnoses, in every setting. Free to read here.",
+    ),
+    (
+        "icd10pcs",
+        "ICD-10-PCS",
+        "",
+        "International Classification of Diseases, 10th Revision, Procedure Coding System",
+        "Centers for Medicare & Medicaid Services",
+        False,
+        "Procedures of hospital inpatients. Free to read here.",
+    ),
+    (
+        "icd9cm",
+        "ICD-9-CM",
+        "",
+        "International Classification of Diseases, 9th Revision, Clinical Modification",
+        "CDC, NCHS and CMS",
+        False,
+        "The classification in use until September 2015. Free to read here.",
+    ),
     ("cdt", "CDT", "®", "Current Dental Terminology", "American Dental Association", True, "Dental procedures."),
 ]
 

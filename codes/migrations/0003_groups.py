@@ -5,11 +5,32 @@ from typing import Any
 from django.db import migrations
 
 EDITORS = {
-    "codes": ["view_code", "view_heading", "view_codesystem", "view_release", "add_commondescription", "change_commondescription", "view_commondescription", "publish_commondescription"],
+    "codes": [
+        "view_code",
+        "view_heading",
+        "view_codesystem",
+        "view_release",
+        "add_commondescription",
+        "change_commondescription",
+        "view_commondescription",
+        "publish_commondescription",
+    ],
 }
 OPERATORS = {
     "codes": ["view_code", "view_heading", "view_codesystem", "change_codesystem", "view_release", "view_commondescription"],
-    "quotas": ["view_plan", "add_plan", "change_plan", "view_membership", "add_membership", "change_membership", "delete_membership", "view_allowance", "change_allowance", "view_view", "grant_views"],
+    "quotas": [
+        "view_plan",
+        "add_plan",
+        "change_plan",
+        "view_membership",
+        "add_membership",
+        "change_membership",
+        "delete_membership",
+        "view_allowance",
+        "change_allowance",
+        "view_view",
+        "grant_views",
+    ],
     "accounts": ["view_user", "add_user", "change_user"],
     "account": ["view_emailaddress", "change_emailaddress"],
 }

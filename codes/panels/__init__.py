@@ -1,14 +1,14 @@
 """The six gated panels of a code page, in their order. One module a panel; none knows another.
 
-A panel is a module with `SLUG`, `TITLE` and `context(code, fees)`: what its partial
+A panel is a module with `SLUG`, `TITLE` and `context(subject)`: what its partial
 `templates/codes/panels/<slug>.html` needs, or an empty mapping where nothing is loaded for the code.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Protocol, cast
 
-from codes.models import Code, FeeScheduleLine
 from codes.panels import compliance, coverage, crosswalks, guidelines, modifiers, ncci
+from codes.panels.subject import Subject
 
 
 class Panel(Protocol):
@@ -17,17 +17,17 @@ class Panel(Protocol):
     SLUG: str
     TITLE: str
 
-    def context(self, code: Code, fees: Sequence[FeeScheduleLine]) -> dict[str, Any]:
+    def context(self, subject: Subject) -> dict[str, Any]:
         """The partial's context."""
 
 
 PANELS = cast("tuple[Panel, ...]", (guidelines, modifiers, crosswalks, ncci, compliance, coverage))
 
 
-def opened(code: Code, fees: Sequence[FeeScheduleLine]) -> Iterator[dict[str, Any]]:
+def opened(subject: Subject) -> Iterator[dict[str, Any]]:
     """The panels with their content, for a page in full."""
     for panel in PANELS:
-        found = panel.context(code, fees)
+        found = panel.context(subject)
         yield {"slug": panel.SLUG, "title": panel.TITLE, "template": f"codes/panels/{panel.SLUG}.html" if found else None, "content": found}
 
 

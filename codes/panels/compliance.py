@@ -1,17 +1,16 @@
 """Compliance facts: status, global days, components, sides, assistants and co-surgeons, each explained."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from codes import indicators
-from codes.models import Code, FeeScheduleLine
+from codes.panels.subject import Subject
 
 SLUG, TITLE = "compliance", "Compliance"
 
 
-def context(code: Code, fees: Sequence[FeeScheduleLine]) -> dict[str, Any]:
+def context(subject: Subject) -> dict[str, Any]:
     """The indicators of the code's main line, with what they mean."""
-    line = next((fee for fee in fees if not fee.modifier), None)
+    line = subject.main_line
     if line is None:
         return {}
     columns = (

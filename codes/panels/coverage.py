@@ -4,12 +4,11 @@ National payment = total RVUs × conversion factor, that is with every geographi
 (CMS, Physician Fee Schedule; LAYOUTS of the RVU file).
 """
 
-from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from codes import indicators
-from codes.models import Code, FeeScheduleLine
+from codes.panels.subject import Subject
 
 SLUG, TITLE = "coverage", "Medicare Coverage"
 CENT = Decimal("0.01")
@@ -20,9 +19,9 @@ def dollars(rvus: Decimal, factor: Decimal) -> Decimal:
     return (rvus * factor).quantize(CENT, ROUND_HALF_UP)
 
 
-def context(code: Code, fees: Sequence[FeeScheduleLine]) -> dict[str, Any]:
+def context(subject: Subject) -> dict[str, Any]:
     """A row a line of the fee schedule (the code itself, 26, TC, 53), with totals and payment."""
-    if not fees:
+    if not subject.fees:
         return {}
     rows = [
         {
@@ -32,9 +31,9 @@ def context(code: Code, fees: Sequence[FeeScheduleLine]) -> dict[str, Any]:
             "nonfac_pay": dollars(fee.nonfac_total, fee.conv_factor),
             "fac_pay": dollars(fee.fac_total, fee.conv_factor),
         }
-        for fee in fees
+        for fee in subject.fees
     ]
-    main = fees[0]
+    main = subject.fees[0]
     return {
         "rows": rows if any(row["nonfac"] for row in rows) else [],
         "status": main.status,

@@ -1,14 +1,12 @@
 """Crosswalks to diagnoses and to other code systems."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from codes.models import Code, FeeScheduleLine
+from codes.panels.subject import Subject
 
 SLUG, TITLE = "crosswalks", "Crosswalks"
 
 
-def context(code: Code, fees: Sequence[FeeScheduleLine]) -> dict[str, Any]:
+def context(subject: Subject) -> dict[str, Any]:
     """The more specific codes below a header; nothing else is loaded yet."""
-    below = getattr(code, "below", [])
-    return {"below": below} if below else {}
+    return {"below": subject.below} if subject.below else {}

@@ -1,9 +1,9 @@
 """Guidelines: the publisher's notes for the code, and those of the headings and codes above it."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from codes.models import Code, FeeScheduleLine
+from codes.models import Heading
+from codes.panels.subject import Subject
 
 SLUG, TITLE = "guidelines", "Guidelines"
 
@@ -26,14 +26,16 @@ def blocks(notes: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
     return [(heading, notes[kind]) for kind, heading in KINDS.items() if notes.get(kind)]
 
 
-def context(code: Code, fees: Sequence[FeeScheduleLine]) -> dict[str, Any]:
+def context(subject: Subject) -> dict[str, Any]:
     """Notes of this code and of what stands above it."""
-    sources = []
-    if own := blocks(code.notes):
-        sources.append({"title": code.code, "blocks": own})
-    for above in getattr(code, "lineage", []):
-        if inherited := blocks({kind: lines for kind, lines in above.notes.items() if kind != "inclusion_term"}):
-            sources.append({"title": str(getattr(above, "code", None) or above.range), "name": getattr(above, "short", "") or above.name, "blocks": inherited})
-        if note := getattr(above, "note", ""):
-            sources.append({"title": above.range, "name": above.name, "blocks": [("On this range", [note])]})
+    sources: list[dict[str, Any]] = []
+    if own := blocks(subject.code.notes):
+        sources.append({"title": subject.code.code, "blocks": own})
+    for above in subject.above:
+        title, name = (above.range, above.name) if isinstance(above, Heading) else (above.code, above.short)
+        found = blocks({kind: lines for kind, lines in above.notes.items() if kind != "inclusion_term"})
+        if isinstance(above, Heading) and above.note:
+            found.append(("On this range", [above.note]))
+        if found:
+            sources.append({"title": title, "name": name, "blocks": found})
     return {"sources": sources} if sources else {}

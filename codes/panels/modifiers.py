@@ -4,10 +4,11 @@ Source: CMS, Physician Fee Schedule Relative Value File, record layout; Medicare
 Manual, chapter 12, sections 20.4, 30.6 and 40.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from codes.models import Code, FeeScheduleLine
+from codes.panels.subject import Subject
 
 SLUG, TITLE = "modifiers", "Modifiers"
 
@@ -86,8 +87,18 @@ def visits(code: Code) -> Iterator[Fit]:
     if not ("99202" <= code.code <= "99499" and code.code.isdigit()):
         return
     yield Fit("24", "Not related, in postoperative days", "A visit in another service's global period for something else.", "Evaluation and management code")
-    yield Fit("25", "Significant and separate, same day", "On the day of a procedure with 0 or 10 global days, beyond its usual work before and after.", "Evaluation and management code")
-    yield Fit("57", "Decision for surgery", "The visit at which a procedure with 90 global days, that day or the next, was decided on.", "Evaluation and management code")
+    yield Fit(
+        "25",
+        "Significant and separate, same day",
+        "On the day of a procedure with 0 or 10 global days, beyond its usual work before and after.",
+        "Evaluation and management code",
+    )
+    yield Fit(
+        "57",
+        "Decision for surgery",
+        "The visit at which a procedure with 90 global days, that day or the next, was decided on.",
+        "Evaluation and management code",
+    )
 
 
 def anesthesia(line: FeeScheduleLine) -> Iterator[Fit]:
@@ -96,15 +107,17 @@ def anesthesia(line: FeeScheduleLine) -> Iterator[Fit]:
         return
     rule = "Status J, anesthesia"
     yield Fit("AA", "By the anesthesiologist in person", "One of these tells who gave the anesthesia.", rule)
-    yield Fit("QK, QX, QY", "Medically directed: two to four cases; the anesthetist's part; one anesthetist", "One of these tells who gave the anesthesia.", rule)
+    yield Fit(
+        "QK, QX, QY", "Medically directed: two to four cases; the anesthetist's part; one anesthetist", "One of these tells who gave the anesthesia.", rule
+    )
     yield Fit("QZ", "By a nurse anesthetist without direction", "One of these tells who gave the anesthesia.", rule)
     yield Fit("P1 to P6", "Physical status", "From healthy to organ donor; Medicare pays nothing extra for it.", rule)
 
 
-def context(code: Code, fees: Sequence[FeeScheduleLine]) -> dict[str, Any]:
+def context(subject: Subject) -> dict[str, Any]:
     """Modifiers that fit, and those that have values of their own in the fee schedule."""
-    line = next((fee for fee in fees if not fee.modifier), None)
+    line = subject.main_line
     if line is None:
         return {}
-    fits = [*components(line), *sides(line), *several(line), *surgeons(line), *global_period(line), *visits(code), *anesthesia(line)]
-    return {"fits": fits, "priced": [fee.modifier for fee in fees if fee.modifier], "line": line, "release": line.release}
+    fits = [*components(line), *sides(line), *several(line), *surgeons(line), *global_period(line), *visits(subject.code), *anesthesia(line)]
+    return {"fits": fits, "priced": [fee.modifier for fee in subject.fees if fee.modifier], "line": line, "release": line.release}

@@ -1,0 +1,21 @@
+"""What a panel is about: the code of the page, and what the page has loaded around it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codes.models import Code, FeeScheduleLine, Heading
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A code with its fee-schedule lines, what stands above it (nearest first) and the codes below it."""
+
+    code: Code
+    fees: Sequence[FeeScheduleLine] = ()
+    above: Sequence[Code | Heading] = ()
+    below: Sequence[Code] = ()
+
+    @property
+    def main_line(self) -> FeeScheduleLine | None:
+        """The fee-schedule line of the whole service, without a modifier."""
+        return next((fee for fee in self.fees if not fee.modifier), None)
