@@ -37,7 +37,7 @@ run: .venv/run.done
 	@exec $(BIN)/gunicorn casepilot.wsgi --config casepilot/gunicorn.py --bind 127.0.0.1:$(PORT)
 
 test: .venv/test.done
-	$(BIN)/python -m pytest
+	DATABASE_URL= $(BIN)/python -m pytest
 	$(BIN)/python -m tests.on_postgres
 
 lint: .venv/test.done
