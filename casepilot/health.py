@@ -1,5 +1,6 @@
 """Liveness and readiness, for load balancers and the container's health check."""
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
@@ -25,4 +26,4 @@ def ready(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """/robots.txt: search engines may read codes; accounts, tools and searches are no pages to index."""
     closed = "".join(f"Disallow: {path}\n" for path in ("/accounts/", "/admin/", "/codes/search/", "/codes/suggest/", "/tools/"))
-    return HttpResponse(f"User-agent: *\n{closed}", content_type="text/plain")
+    return HttpResponse(f"User-agent: *\n{closed}Sitemap: {settings.SITE_URL}/sitemap.xml\n", content_type="text/plain")

@@ -3,17 +3,23 @@
 from collections.abc import Callable
 
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemaps
 from django.http.response import HttpResponseBase
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from accounts.staff_login import StaffLoginForm
 from casepilot import errors, health
+from casepilot.metrics import metrics
 from codes import views
+from codes.sitemaps import SITEMAPS
+from quotas.throttle import throttle
 
 admin.site.site_header = "CasePilot"
 admin.site.site_title = "CasePilot admin"
 admin.site.index_title = "Editing and operations"
+admin.site.login_form = StaffLoginForm
 
 
 def page(template: str) -> Callable[..., HttpResponseBase]:
@@ -30,9 +36,13 @@ urlpatterns = [
     path("careers/", page("careers/index.html"), name="careers"),
     path("accounts/usage/", views.usage_page, name="usage"),
     path("accounts/", include("allauth.urls")),
+    path("admin/login/", throttle("20/m", method="POST")(admin.site.login)),
     path("admin/", admin.site.urls),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("robots.txt", health.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="django.contrib.sitemaps.views.sitemap"),
 ]
 handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.server_error

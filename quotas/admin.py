@@ -5,15 +5,19 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
-from accounts.admin import UserAdmin
+from accounts.admin import ChangedColumnsForm, UserAdmin
 from accounts.models import User
-from quotas import meter, usage
+from quotas import usage
 from quotas.grants import grant
-from quotas.meter import Holder
 from quotas.models import Allowance, Membership, Plan, View
 
 REPORT_DAYS = 31
@@ -54,6 +58,7 @@ class AllowanceInline(admin.TabularInline):
     """What the user used and was granted, by period."""
 
     model = Allowance
+    form = ChangedColumnsForm  # the meter counts `used` all the while
     fields: ClassVar = ["period", "used", "extra"]
     readonly_fields: ClassVar = ["period", "used"]
     extra = 0
@@ -64,6 +69,19 @@ class AllowanceInline(admin.TabularInline):
         return False
 
 
+class UserChangeList(ChangeList):
+    """A page of users, each with `standing`: where they stand in the current period."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """The users of the page; a fixed number of queries more."""
+        super().get_results(request)
+        users = list(self.result_list)
+        standings = usage.standings(users)
+        for user in users:
+            user.standing = standings[user.pk]
+        self.result_list = users
+
+
 admin.site.unregister(User)
 
 
@@ -71,24 +89,32 @@ admin.site.unregister(User)
 class UserWithAllowanceAdmin(UserAdmin):
     """Users, what they have left, and the action that grants them more."""
 
-    list_display: ClassVar = ["email", "plan", "views_left", "is_staff", "is_active", "date_joined", "last_login"]
-    list_select_related: ClassVar = ["membership__plan"]
+    list_display: ClassVar = ["email", "plan", "views_left", "is_active", "is_staff", "joined"]
+    list_select_related = False
     list_filter: ClassVar = ["membership__plan", *UserAdmin.list_filter]
     list_per_page = 50
-    inlines: ClassVar = [MembershipInline, AllowanceInline]
+    inlines: ClassVar = [*UserAdmin.inlines, MembershipInline, AllowanceInline]
     action_form = GrantForm
     actions: ClassVar = ["grant_more_views"]
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """The list that knows where its users stand."""
+        return UserChangeList
+
     @admin.display(description="plan", ordering="membership__plan__order")
-    def plan(self, user: User) -> str:
+    def plan(self, user: Any) -> str:
         """The plan's name."""
-        return meter.standing(Holder(user=user.pk, staff=user.is_staff), "").plan_name
+        return str(user.standing.plan_name)
 
     @admin.display(description="views left")
-    def views_left(self, user: User) -> str:
+    def views_left(self, user: Any) -> str:
         """Left of allowed, in the current period."""
-        standing = meter.standing(Holder(user=user.pk, staff=user.is_staff), "")
-        return "unlimited" if standing.limit is None else f"{standing.left} of {standing.limit}"
+        return "unlimited" if user.standing.limit is None else f"{user.standing.left} of {user.standing.limit}"
+
+    @admin.display(description="joined", ordering="date_joined")
+    def joined(self, user: User) -> str:
+        """The day alone."""
+        return date_format(localtime(user.date_joined), "M j, Y")
 
     @admin.action(description="Grant more views", permissions=["grant"])
     def grant_more_views(self, request: HttpRequest, users: QuerySet[User]) -> None:
@@ -97,10 +123,11 @@ class UserWithAllowanceAdmin(UserAdmin):
         if not field.isdecimal() or not 1 <= int(field) <= MOST_GRANTED:
             self.message_user(request, f"Nothing was granted: write a number from 1 to {MOST_GRANTED} beside the action.", messages.ERROR)
             return
-        for user in users:
+        chosen, words = list(users), f"{int(field)} more view{pluralize(int(field))}"
+        for user in chosen:
             grant(user=user, views=int(field))
-            self.log_change(request, user, f"Granted {field} more views.")
-        self.message_user(request, f"Granted {field} more views, for this period, to {users.count()} users.", messages.SUCCESS)
+            self.log_change(request, user, f"Granted {words}.")
+        self.message_user(request, f"Granted {words}, for this period, to {len(chosen)} user{pluralize(len(chosen))}.", messages.SUCCESS)
 
     def has_grant_permission(self, request: HttpRequest) -> bool:
         """Operators have it."""
@@ -121,6 +148,10 @@ class ViewAdmin(admin.ModelAdmin):
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/quotas/view/report.html", context)
+
+    def has_view_permission(self, request: HttpRequest, obj: View | None = None) -> bool:
+        """The report, and no single view."""
+        return obj is None and super().has_view_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """The meter alone adds."""

@@ -19,6 +19,33 @@ def test_it_works(client):
     assert b"Disallow: /accounts/" in client.get("/robots.txt").content
 
 
+def test_the_sitemap_lists_pages_and_no_text(client):
+    index = client.get("/sitemap.xml").content.decode()
+    assert "sitemap-codes.xml" in index
+    codes = client.get("/sitemap-codes.xml").content.decode()
+    assert "/codes/cpt/63663/" in codes
+    assert "/codes/icd10cm/E11.9/" in codes
+    assert "stimulator" not in codes
+    for section in ("pages", "systems", "headings"):
+        assert client.get(f"/sitemap-{section}.xml").status_code == 200
+
+
+def test_metrics_are_for_the_private_network(client):
+    client.get(code_url("63663"))
+    figures = client.get("/metrics", REMOTE_ADDR="10.1.2.3").content.decode()
+    assert 'casepilot_views_today{plan="guest"} 1' in figures
+    assert 'casepilot_release_rows{kind="cpt",version="1"} 244' in figures
+    assert "casepilot_kept_pages 1" in figures
+    assert client.get("/metrics", REMOTE_ADDR="8.8.8.8").status_code == 404
+    assert client.get("/metrics", REMOTE_ADDR="").status_code == 404
+
+
+def test_a_forged_header_does_not_open_the_metrics(client, settings):
+    assert client.get("/metrics", REMOTE_ADDR="8.8.8.8", HTTP_X_FORWARDED_FOR="127.0.0.1").status_code == 404
+    settings.TRUSTED_PROXY_COUNT = 1
+    assert client.get("/metrics", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="127.0.0.1, 8.8.8.8").status_code == 404
+
+
 def test_not_ready_without_a_database(client, monkeypatch):
     def broken(*_):
         raise DatabaseError

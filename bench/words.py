@@ -1,0 +1,60 @@
+"""Words of our own for generated codes: titles, descriptions, and what somebody might search for."""
+
+import random
+
+ACTIONS = "repair removal revision incision drainage biopsy injection imaging measurement reconstruction release closure placement exchange inspection".split()
+PARTS = (
+    "wrist elbow shoulder ankle knee hip thumb heel jaw eyelid nostril throat windpipe lung rib spine neck scalp forearm thigh calf "
+    "tendon ligament nerve vein artery valve bladder kidney ureter bowel stomach liver spleen pancreas gland duct lens retina ear tongue"
+).split()
+SIDES = "left right upper lower inner outer front back single paired".split()
+WAYS = "through the skin,by open approach,with a scope,under imaging,with a graft,with a mesh,in stages,without sedation,with a catheter,with a needle".split(",")
+SENTENCES = (
+    "The {side} {part} is reached {way}, and the tissue around it is held aside.",
+    "A {action} of this kind is chosen when rest and medicine have not helped the {part}.",
+    "The {part} is looked at first, then the {other} beside it, so that nothing is missed.",
+    "Closing the {side} {other} belongs to the work and is not added to it.",
+    "Where the {action} is done on both sides, the record names the {part} of each.",
+    "The patient keeps the {part} still for some days, and the wound is looked at again.",
+    "A sample of the {other} may be sent on, which the laboratory counts on its own.",
+)
+SYMPTOMS = "diabetes fracture asthma pain injury infection ulcer bleeding burn fever".split()
+
+
+def title(dice: random.Random) -> str:
+    """A short title: `Repair of left wrist tendon, with a scope`."""
+    part, other = dice.sample(PARTS, 2)
+    return f"{dice.choice(ACTIONS).capitalize()} of {dice.choice(SIDES)} {part} and {other}, {dice.choice(WAYS)}"
+
+
+def prose(dice: random.Random, words: int = 60) -> str:
+    """A paragraph of at least so many words."""
+    sentences: list[str] = []
+    while sum(len(sentence.split()) for sentence in sentences) < words:
+        part, other = dice.sample(PARTS, 2)
+        pattern = dice.choice(SENTENCES)
+        sentences.append(pattern.format(side=dice.choice(SIDES), part=part, other=other, way=dice.choice(WAYS), action=dice.choice(ACTIONS)))
+    return " ".join(sentences)
+
+
+def query(dice: random.Random) -> str:
+    """What is searched for: two words mostly, one word, the start of a number, a range."""
+    kind = dice.random()
+    if kind < 0.5:
+        return f"{dice.choice(ACTIONS)} {dice.choice(PARTS)}"
+    if kind < 0.7:
+        return dice.choice(PARTS + SYMPTOMS)
+    if kind < 0.9:
+        return str(dice.randrange(101, 999))
+    start = dice.randrange(10, 90)
+    return f"{start}100-{start}900"
+
+
+def typing(dice: random.Random) -> str:
+    """What stands in the box while somebody types: the start of a word, a word and the start of the next, or of a number."""
+    kind = dice.random()
+    if kind < 0.3:
+        return dice.choice(PARTS + SYMPTOMS)[: dice.randrange(3, 5)]
+    if kind < 0.7:
+        return f"{dice.choice(ACTIONS)} {dice.choice(PARTS)[:3]}"
+    return str(dice.randrange(101, 9999))[: dice.randrange(2, 5)]

@@ -1,0 +1,34 @@
+"""axe-core finds nothing to object to on any page, on a phone and on a desk, in light and in dark."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser import LOOKS, PAGES
+
+pytest_plugins = ["tests.browser"]
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(found =>
+  found.violations.map(rule => rule.id + ': ' + rule.nodes.slice(0, 3).map(node => node.target.join(' ')).join(', ')))"""
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_axe_finds_nothing(open_as, width, scheme):
+    pages = {who: open_as(who, width, scheme, script=AXE) for who in ("guest", "coder")}
+    found = {}
+    for name, (who, path) in PAGES.items():
+        pages[who].open(path)
+        if violations := pages[who].page.evaluate(RUN, TAGS):
+            found[name] = violations
+    assert found == {}
+
+
+def test_axe_would_find_something(open_as):
+    page = open_as("guest", script=AXE).page
+    page.goto("/")
+    page.evaluate("document.querySelector('#q').labels[0].remove()")
+    page.evaluate("document.querySelector('#q').removeAttribute('placeholder')")
+    assert any(violation.startswith("label:") for violation in page.evaluate(RUN, TAGS))
