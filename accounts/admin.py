@@ -1,9 +1,8 @@
-"""Users in the admin, for operators; and the admin's log-in, which is the site's own."""
+"""Users in the admin, for operators."""
 
 from typing import Any, ClassVar
 
 import allauth.account.admin  # noqa: F401  (registers what is unregistered below)
-from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
@@ -11,9 +10,6 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.http import HttpRequest
 
 from accounts.models import User
-
-# Django's own log-in has neither throttles nor verified addresses nor a second step.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 # Addresses are seen with their user: whoever could change those of staff could reset their passwords.
 admin.site.unregister(EmailAddress)
@@ -68,7 +64,7 @@ class UserAdmin(DjangoUserAdmin):
     list_display: Any = ("email", "is_staff", "is_active", "date_joined", "last_login")
     list_filter: ClassVar = ["is_staff", "is_superuser", "is_active", "groups"]
     search_fields: ClassVar = ["email", "first_name", "last_name"]
-    fieldsets: Any = (
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("email", "password")}),
         ("Person", {"fields": ("first_name", "last_name")}),
         ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),

@@ -14,7 +14,7 @@ from typing import Any
 
 import django
 
-from bench.draws import HOLDERS, OPEN, Draws
+from bench.draws import HOLDERS, NEWCOMERS, OPEN, pairs
 
 PLENTY = 1_000_000
 
@@ -61,7 +61,7 @@ def make_users() -> list[str]:
     from quotas.models import Allowance
 
     password, period = make_password(None), periods.current(periods.MONTH).key
-    users = User.objects.bulk_create([User(email=f"coder{number}@example.net", password=password) for number in range(HOLDERS)], batch_size=2000)
+    users = User.objects.bulk_create([User(email=f"coder{number:04}@example.net", password=password) for number in range(HOLDERS + NEWCOMERS)], batch_size=2000)
     EmailAddress.objects.bulk_create([EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users], batch_size=2000)
     Allowance.objects.bulk_create([Allowance(user=user, period=period) for user in users], batch_size=5000)
     store, expires = SessionStore(), timezone.now() + timedelta(days=14)
@@ -86,8 +86,8 @@ def open_codes(codes: list[str]) -> None:
 
     for plan, named in (("guest", "visitor"), ("registered", "user")):
         holders = list(Allowance.objects.filter(**{f"{named}__isnull": False}).order_by(named).values_list("pk", flat=True))
-        pairs = islice(Draws(codes).pairs(), OPEN)
-        View.objects.bulk_create([View(allowance_id=holders[holder], item=f"cpt/{code}", plan=plan) for holder, code in pairs], batch_size=5000)
+        opened = islice(pairs(codes), OPEN)
+        View.objects.bulk_create([View(allowance_id=holders[holder], item=f"cpt/{code}", plan=plan) for holder, code in opened], batch_size=5000)
     counted = View.objects.filter(allowance=OuterRef("pk")).order_by().values("allowance").annotate(views=Count("pk")).values("views")
     Allowance.objects.filter(views__isnull=False).update(used=Subquery(counted))
 

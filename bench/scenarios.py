@@ -3,11 +3,11 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from urllib.parse import quote_plus
 
 from bench import words
-from bench.draws import OPEN, SEED, Draws
+from bench.draws import HOLDERS, OPEN, SEED, pairs, zipf
 from bench.place import HOST
 from bench.wire import Request
 
@@ -40,7 +40,7 @@ def page(dice: random.Random, code: str, cookie: str = "") -> Request:
     return request(dice, f"/codes/cpt/{code}/", cookie, (f'data-code="{code}"'.encode(), b'data-views-remaining="', b"</html>"))
 
 
-def bare() -> Iterator[Request]:
+def nothing() -> Iterator[Request]:
     """The bare project's only page."""
     dice = random.Random(SEED)
     while True:
@@ -50,20 +50,28 @@ def bare() -> Iterator[Request]:
 def scenarios(people: dict[str, list[str]]) -> list[Scenario]:
     """All of them, for a site with these people."""
     dice = random.Random(SEED)
-    codes, draws = people["codes"], Draws(people["codes"])
+    codes = people["codes"]
     guests, users = [f"visitor={value}" for value in people["visitors"]], [f"sessionid={key}" for key in people["sessions"]]
     spend, open_, cold = {"SQLite": 0.35, "PostgreSQL": 0.25}, {"SQLite": 0.60, "PostgreSQL": 0.40}, both(0.12)
     preview, full = b'data-access="preview"', b'data-access="full"'
-    new_pairs = islice(draws.pairs(), OPEN, None)
+    new_pairs = islice(pairs(codes), OPEN, None)
+    newcomers = zip(codes, cycle(users[HOLDERS:]), strict=False)
     return [
-        Scenario("code page, spends: new guest", spend, (page(dice, code) for code in draws.codes_forever()), preview, spends=True),
+        Scenario("code page, spends: new guest", spend, (page(dice, code) for code in zipf(codes)), preview, spends=True),
         Scenario("code page, spends: signed in", spend, (page(dice, code, users[user]) for user, code in new_pairs), full, spends=True),
         Scenario("code page, open: guest", open_, opened(dice, codes, guests), preview),
         Scenario("code page, open: signed in", open_, opened(dice, codes, users), full),
         Scenario("code page, cold: new guest", cold, (page(dice, code) for code in codes), preview, spends=True, warm=WARM_FEW),
-        Scenario("code page, cold: signed in", cold, unopened(dice, codes, users), full, spends=True, warm=WARM_FEW),
-        Scenario("search", both(0.30), searches(dice), b'data-page="search"', warm=WARM_FEW),
-        Scenario("suggestions", both(0.50), suggestions(dice), b"[{", warm=WARM_FEW),
+        Scenario(
+            "code page, cold: signed in",
+            cold,
+            (page(dice, code, user) for code, user in newcomers),
+            full,
+            spends=True,
+            warm=WARM_FEW,
+        ),
+        Scenario("search", both(0.30), searches(dice, codes), b'data-page="search"', warm=WARM_FEW),
+        Scenario("suggestions", both(0.50), suggestions(dice, codes), b"[{", warm=WARM_FEW),
     ]
 
 
@@ -74,28 +82,20 @@ def both(goal: float) -> dict[str, float]:
 
 def opened(dice: random.Random, codes: list[str], cookies: list[str]) -> Iterator[Request]:
     """Pages that their holders have open, over and over, in any order."""
-    pairs = list(islice(Draws(codes).pairs(), OPEN))
+    held = list(islice(pairs(codes), OPEN))
     while True:
-        dice.shuffle(pairs)
-        for holder, code in pairs:
+        dice.shuffle(held)
+        for holder, code in held:
             yield page(dice, code, cookies[holder])
 
 
-def unopened(dice: random.Random, codes: list[str], cookies: list[str]) -> Iterator[Request]:
-    """Each code once, by users who do not have it open."""
-    taken = set(islice(Draws(codes).pairs(), OPEN + 200_000))
-    for code in codes:
-        holder = next(number for number in dice.sample(range(len(cookies)), len(cookies)) if (number, code) not in taken)
-        yield page(dice, code, cookies[holder])
-
-
-def searches(dice: random.Random) -> Iterator[Request]:
+def searches(dice: random.Random, codes: list[str]) -> Iterator[Request]:
     """Result pages."""
-    while True:
-        yield request(dice, f"/codes/search/?q={quote_plus(words.query(dice))}", sampled=(b"</html>",))
+    for code in zipf(codes):
+        yield request(dice, f"/codes/search/?q={quote_plus(words.query(dice, code))}", sampled=(b"data-hit", b"</html>"))
 
 
-def suggestions(dice: random.Random) -> Iterator[Request]:
+def suggestions(dice: random.Random, codes: list[str]) -> Iterator[Request]:
     """What the search box asks for while somebody types."""
-    while True:
-        yield request(dice, f"/codes/suggest/?q={quote_plus(words.typing(dice))}", sampled=(b'"url"',))
+    for code in zipf(codes):
+        yield request(dice, f"/codes/suggest/?q={quote_plus(words.typing(dice, code))}", sampled=(b'"url"',))

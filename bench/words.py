@@ -2,13 +2,23 @@
 
 import random
 
-ACTIONS = "repair removal revision incision drainage biopsy injection imaging measurement reconstruction release closure placement exchange inspection".split()
-PARTS = (
-    "wrist elbow shoulder ankle knee hip thumb heel jaw eyelid nostril throat windpipe lung rib spine neck scalp forearm thigh calf "
-    "tendon ligament nerve vein artery valve bladder kidney ureter bowel stomach liver spleen pancreas gland duct lens retina ear tongue"
-).split()
-SIDES = "left right upper lower inner outer front back single paired".split()
-WAYS = "through the skin,by open approach,with a scope,under imaging,with a graft,with a mesh,in stages,without sedation,with a catheter,with a needle".split(",")
+
+def listed(text: str) -> list[str]:
+    """The entries of a text, which commas part."""
+    return text.split(", ")
+
+
+ACTIONS = listed(
+    "repair, removal, revision, incision, drainage, biopsy, injection, imaging, measurement, reconstruction, release, closure, placement, exchange, inspection"
+)
+PARTS = listed(
+    "wrist, elbow, shoulder, ankle, knee, hip, thumb, heel, jaw, eyelid, nostril, throat, windpipe, lung, rib, spine, neck, scalp, forearm, thigh, calf, "
+    "tendon, ligament, nerve, vein, artery, valve, bladder, kidney, ureter, bowel, stomach, liver, spleen, pancreas, gland, duct, lens, retina, ear, tongue"
+)
+SIDES = listed("left, right, upper, lower, inner, outer, front, back, single, paired")
+WAYS = listed(
+    "through the skin, by open approach, with a scope, under imaging, with a graft, with a mesh, in stages, without sedation, with a catheter, with a needle"
+)
 SENTENCES = (
     "The {side} {part} is reached {way}, and the tissue around it is held aside.",
     "A {action} of this kind is chosen when rest and medicine have not helped the {part}.",
@@ -18,7 +28,7 @@ SENTENCES = (
     "The patient keeps the {part} still for some days, and the wound is looked at again.",
     "A sample of the {other} may be sent on, which the laboratory counts on its own.",
 )
-SYMPTOMS = "diabetes fracture asthma pain injury infection ulcer bleeding burn fever".split()
+SYMPTOMS = listed("diabetes, fracture, asthma, pain, injury, infection, ulcer, bleeding, burn, fever")
 
 
 def title(dice: random.Random) -> str:
@@ -37,24 +47,23 @@ def prose(dice: random.Random, words: int = 60) -> str:
     return " ".join(sentences)
 
 
-def query(dice: random.Random) -> str:
-    """What is searched for: two words mostly, one word, the start of a number, a range."""
+def query(dice: random.Random, code: str) -> str:
+    """What is searched for: two words mostly, one word, the start of a code's number, a range."""
     kind = dice.random()
     if kind < 0.5:
         return f"{dice.choice(ACTIONS)} {dice.choice(PARTS)}"
     if kind < 0.7:
         return dice.choice(PARTS + SYMPTOMS)
     if kind < 0.9:
-        return str(dice.randrange(101, 999))
-    start = dice.randrange(10, 90)
-    return f"{start}100-{start}900"
+        return code[:3]
+    return f"{code}-{code[:2]}999"
 
 
-def typing(dice: random.Random) -> str:
-    """What stands in the box while somebody types: the start of a word, a word and the start of the next, or of a number."""
+def typing(dice: random.Random, code: str) -> str:
+    """What stands in the box while somebody types: the start of a word, a word and the start of the next, or of a code's number."""
     kind = dice.random()
     if kind < 0.3:
         return dice.choice(PARTS + SYMPTOMS)[: dice.randrange(3, 5)]
     if kind < 0.7:
         return f"{dice.choice(ACTIONS)} {dice.choice(PARTS)[:3]}"
-    return str(dice.randrange(101, 9999))[: dice.randrange(2, 5)]
+    return code[: dice.randrange(2, 5)]

@@ -4,14 +4,19 @@ No address, no user, no cookie, no query string, no user agent; secrets in paths
 keys, confirmation keys) are cut off.
 """
 
+import json
 import re
-import uuid
+from secrets import token_hex
 from typing import Any
 
 import structlog
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
+logger = structlog.get_logger("casepilot")
+# One encoder for all lines: json.dumps makes a new one for each.
+encoder = json.JSONEncoder(default=repr)
 SECRET_PATHS = re.compile(r"^(/accounts/(?:confirm-email|password/reset/key)/).+")
 SHARED_STEPS: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -20,11 +25,13 @@ SHARED_STEPS: list[Any] = [
 ]
 
 
-def configure(*, json: bool) -> dict[str, Any]:
+def configure(*, as_json: bool) -> dict[str, Any]:
     """Set structlog up and return Django's LOGGING: both write the same lines to standard output."""
-    renderer: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    renderer: Any = (
+        structlog.processors.JSONRenderer(serializer=lambda line, **_: encoder.encode(line)) if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    )
     structlog.configure(
-        processors=[*SHARED_STEPS, structlog.processors.format_exc_info, renderer] if json else [*SHARED_STEPS, renderer],
+        processors=[*SHARED_STEPS, structlog.processors.format_exc_info, renderer] if as_json else [*SHARED_STEPS, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(20),
         logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=True,
@@ -55,10 +62,25 @@ class RequestLogMiddleware(RequestMiddleware):
 
     def prepare(self, request: HttpRequest) -> None:
         """Give the request an id, so that its lines belong together."""
-        structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex)
+        structlog.contextvars.bind_contextvars(request_id=token_hex(8))
+
+    def handle_response(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """Write the line; where the request failed, django-structlog has written it with the traceback."""
+        if not hasattr(request, "_raised_exception") and not response.streaming:
+            logger.info("request", status=response.status_code, method=request.method, path=path_of(request))
+            structlog.contextvars.clear_contextvars()
+        else:
+            super().handle_response(request, response)
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        """Method and path; no query string, no secret."""
-        path = SECRET_PATHS.sub(r"\1...", request.path)
-        return f"{request.method} {path[:200]}"
+        """What a failure's line says of the request."""
+        return f"{request.method} {path_of(request)}"
+
+
+def path_of(request: HttpRequest) -> str:
+    """The path without its query string, without secrets."""
+    path = request.path
+    if path.startswith("/accounts/"):
+        path = SECRET_PATHS.sub(r"\1...", path)
+    return path[:200]

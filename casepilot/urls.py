@@ -28,9 +28,9 @@ def page(template: str) -> Callable[..., HttpResponseBase]:
 
 
 urlpatterns = [
+    path("codes/", include("codes.urls")),
     path("", views.home, name="home"),
     path("plans/", views.plans, name="plans"),
-    path("codes/", include("codes.urls")),
     path("casepilot/", page("assistant/index.html"), name="assistant"),
     path("caseconsultant/", page("consultant/index.html"), name="consultant"),
     path("careers/", page("careers/index.html"), name="careers"),

@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-PIECES = re.compile(r"\s+|[^\s]+")
+PIECES = re.compile(r"\S+\s*|\s+")
 
 
 def words(before: str, after: str) -> Iterator[tuple[str, str]]:
-    """Runs of text as `("same" | "removed" | "added", text)`, in reading order."""
+    """Runs of text as `("same" | "removed" | "added", text)`, in reading order. Blanks and line breaks do not count."""
     old, new = PIECES.findall(before), PIECES.findall(after)
-    for tag, i1, i2, j1, j2 in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+    matcher = SequenceMatcher(a=[piece.strip() for piece in old], b=[piece.strip() for piece in new], autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
-            yield "same", "".join(old[i1:i2])
+            yield "same", "".join(new[j1:j2])
             continue
         if i2 > i1:
             yield "removed", "".join(old[i1:i2])

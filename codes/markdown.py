@@ -9,4 +9,9 @@ TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "code", "h3",
 
 def to_html(text: str) -> str:
     """The text as HTML with an allow-list of tags, and links that carry no referrer of their own."""
-    return nh3.clean(PARSER.render(text), tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}).strip()
+    tokens = PARSER.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):  # the page has an h1 and h2s of its own
+            token.tag = "h3" if token.tag in ("h1", "h2", "h3") else "h4"
+    html = PARSER.renderer.render(tokens, PARSER.options, {})
+    return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}).strip()

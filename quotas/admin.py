@@ -28,7 +28,7 @@ MOST_GRANTED = 1000
 class PlanAdmin(admin.ModelAdmin):
     """The plans. Changes count at once, for banners and for metering."""
 
-    list_display: ClassVar = ["name", "slug", "views", "questions", "emails", "period", "order", "listed"]
+    list_display = ("name", "slug", "views", "questions", "emails", "period", "order", "listed")
     list_editable: ClassVar = ["views", "period", "order"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Plan | None = None) -> list[str]:
@@ -89,13 +89,13 @@ admin.site.unregister(User)
 class UserWithAllowanceAdmin(UserAdmin):
     """Users, what they have left, and the action that grants them more."""
 
-    list_display: ClassVar = ["email", "plan", "views_left", "is_active", "is_staff", "joined"]
+    list_display = ("email", "plan", "views_left", "is_active", "is_staff", "joined")
     list_select_related = False
     list_filter: ClassVar = ["membership__plan", *UserAdmin.list_filter]
     list_per_page = 50
     inlines: ClassVar = [*UserAdmin.inlines, MembershipInline, AllowanceInline]
     action_form = GrantForm
-    actions: ClassVar = ["grant_more_views"]
+    actions = ("grant_more_views",)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """The list that knows where its users stand."""
@@ -140,10 +140,12 @@ class ViewAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The report in place of a list of rows."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             "title": "Views by day and plan",
-            "rows": usage.by_day_and_plan(REPORT_DAYS),
+            "report": usage.report(REPORT_DAYS),
             "days": REPORT_DAYS,
             "opts": self.opts,
         }

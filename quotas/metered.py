@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 AnyView = TypeVar("AnyView", bound=Callable[..., HttpResponseBase])
@@ -26,7 +26,7 @@ class Item:
     found: Any = None
 
 
-Finder = Callable[..., Item | HttpResponseBase]
+Finder = Callable[..., Item | HttpResponse]
 
 
 def metered(find: Finder) -> Callable[[AnyView], AnyView]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from quotas import banner, crawlers, meter, visitors
 from quotas.meter import FULL, LOCKED, PREVIEW, Holder, Standing
@@ -14,31 +16,58 @@ from quotas.metered import Item, MeteredRequest
 from quotas.network import network_hash
 
 View = Callable[..., HttpResponse]
+READING = ("GET", "HEAD")
 
 
 class MeteringMiddleware:
-    """Does nothing but for views that carry `@metered`."""
+    """Does nothing but for views that carry `@metered`.
+
+    A guest's code page needs neither session nor user nor messages, so it is answered here, outside
+    of the middleware that provides them. For everybody else the same happens in `process_view`,
+    when they are there.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on."""
+        """Serve a guest's metered page; pass all else on."""
+        reads = request.method in READING and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        if reads and (match := metered_match(request.path_info)):
+            request.get_host()  # raises DisallowedHost, as CommonMiddleware would
+            request.resolver_match = match
+            response = meter_page(request, match.func, match.kwargs)
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            return response
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponseBase | None:
-        """Serve a metered view; None leaves all others to Django."""
-        find = getattr(view, "find_item", None)
-        if find is None or request.method not in ("GET", "HEAD"):
-            return None
-        if is_prefetch(request):
-            return held_back()
-        found = find(request, **kwargs)
-        if isinstance(found, HttpResponseBase):
-            return found
-        metered = cast(MeteredRequest, request)
-        metered.item = found
-        return serve(metered, view, kwargs, found)
+        """Serve a metered view for whoever has a session; None leaves all others to Django."""
+        if hasattr(view, "find_item") and request.method in READING:
+            return meter_page(request, view, kwargs)
+        return None
+
+
+@lru_cache(maxsize=8192)
+def metered_match(path: str) -> ResolverMatch | None:
+    """The view that a path leads to, where it is metered. Remembered: URLs do not change while a process lives."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    return match if hasattr(match.func, "find_item") else None
+
+
+def meter_page(request: HttpRequest, view: View, kwargs: dict[str, Any]) -> HttpResponse:
+    """Find what is asked for, and serve it; prefetches get nothing, redirects are passed on."""
+    if is_prefetch(request):
+        return held_back()
+    found = view.find_item(request, **kwargs)  # type: ignore[attr-defined]
+    if isinstance(found, HttpResponse):
+        return found
+    metered = cast(MeteredRequest, request)
+    metered.item = found
+    return serve(metered, view, kwargs, found)
 
 
 def is_prefetch(request: HttpRequest) -> bool:

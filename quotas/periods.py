@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -45,7 +46,12 @@ def today() -> date:
 
 def current(kind: str) -> Period:
     """The period of this kind that holds this moment."""
-    day = today()
+    return holding(kind, today())
+
+
+@lru_cache(maxsize=16)
+def holding(kind: str, day: date) -> Period:
+    """The period of this kind that holds a day."""
     key = current_key(kind, day)
     if kind == LIFETIME:
         return Period(kind, key, None, None)

@@ -1,9 +1,9 @@
 """What a holder has opened, and what all holders have: queries for the usage page and the admin."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
@@ -34,15 +34,18 @@ def opened(holder: Holder, period: Period) -> list[View]:
 
 def standings(users: Iterable[User]) -> dict[int, Standing]:
     """Where users stand, by their ids, as `meter.standing` has it for one holder; three queries, however many users."""
-    ids = {user.pk: user for user in users}
+    members = {user.pk: user for user in users}
     plans = {plan.pk: plan for plan in Plan.objects.all()}
     named = {plan.slug: plan for plan in plans.values()}
-    chosen = dict(Membership.objects.filter(user__in=ids).values_list("user", "plan"))
+    chosen = dict(Membership.objects.filter(user__in=members).values_list("user", "plan"))
     periods = {kind: current(kind) for kind in (LIFETIME, MONTH, DAY)}
     keys = [period.key for period in periods.values()]
-    counts = {(user, period): (used, extra) for user, period, used, extra in Allowance.objects.filter(user__in=ids, period__in=keys).values_list("user", "period", "used", "extra")}
+    counts = {
+        (user, period): (used, extra)
+        for user, period, used, extra in Allowance.objects.filter(user__in=members, period__in=keys).values_list("user", "period", "used", "extra")
+    }
     found = {}
-    for pk, user in ids.items():
+    for pk, user in members.items():
         plan = plans[chosen[pk]] if pk in chosen else named[STAFF if user.is_staff else REGISTERED]
         period = periods[plan.period]
         used, extra = counts.get((pk, period.key), (0, 0))
@@ -50,17 +53,22 @@ def standings(users: Iterable[User]) -> dict[int, Standing]:
     return found
 
 
-def by_day_and_plan(days: int) -> Report:
-    """Views bought on each of the last days (in the site's time zone) under each plan, newest day first."""
+def by_day_and_plan(days: int) -> list[dict[str, Any]]:
+    """Views bought on each of the last days (in the site's time zone) under each plan's slug, newest day first."""
     since: date = today() - timedelta(days=days - 1)
     zone = timezone.get_default_timezone()
-    views = View.objects.filter(opened_at__gte=midnight(since)).annotate(day=TruncDate("opened_at", tzinfo=zone))
-    counts: dict[date, dict[str, int]] = defaultdict(dict)
-    for day, slug, count in views.order_by().values_list("day", "plan").annotate(count=Count("pk")):
-        counts[day][slug] = count
+    rows = View.objects.filter(opened_at__gte=midnight(since)).annotate(day=TruncDate("opened_at", tzinfo=zone))
+    return [{**row} for row in rows.values("day", "plan").annotate(views=Count("pk")).order_by("-day", "plan")]
+
+
+def report(days: int) -> Report:
+    """The same as a table; plans in their own order, and those that are no longer there by their slugs."""
+    counts: dict[date, dict[str, int]] = {}
+    for row in by_day_and_plan(days):
+        counts.setdefault(row["day"], {})[row["plan"]] = row["views"]
     names = dict(Plan.objects.values_list("slug", "name"))
-    slugs = [*names, *sorted({slug for row in counts.values() for slug in row} - set(names))]
-    used = [slug for slug in slugs if any(slug in row for row in counts.values())]
-    rows = [(day, [counts[day].get(slug, 0) for slug in used], sum(counts[day].values())) for day in sorted(counts, reverse=True)]
-    totals = [sum(row[1][place] for row in rows) for place in range(len(used))]
-    return Report([names.get(slug, slug) for slug in used], rows, totals, sum(totals))
+    seen = {slug for row in counts.values() for slug in row}
+    slugs = [slug for slug in names if slug in seen] + sorted(seen - set(names))
+    rows = [(day, [row.get(slug, 0) for slug in slugs], sum(row.values())) for day, row in counts.items()]
+    totals = [sum(row.get(slug, 0) for row in counts.values()) for slug in slugs]
+    return Report([names.get(slug, slug) for slug in slugs], rows, totals, sum(totals))

@@ -16,7 +16,6 @@ QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", *QUIET]
 
 SIX = ("63663", "63650", "63655", "63661", "63662", "63664")
-SEVENTH = "27447"
 LOOKS = [(320, "light"), (320, "dark"), (1440, "light"), (1440, "dark")]
 
 # name → who opens it, and where. The guest has used its view on 63663, the coder all six on SIX.
@@ -27,7 +26,7 @@ PAGES = {
     "empty system": ("guest", "/codes/hcpcs/"),
     "heading": ("guest", "/codes/cpt/range/neurostimulators-spinal-63650-63688/"),
     "preview": ("guest", "/codes/cpt/63663/"),
-    "locked": ("guest", f"/codes/cpt/{SEVENTH}/"),
+    "locked": ("guest", "/codes/cpt/27447/"),
     "search": ("guest", "/codes/search/?q=knee"),
     "no hit": ("guest", "/codes/search/?q=xyzzy"),
     "sign-up": ("guest", "/accounts/signup/"),
@@ -39,7 +38,7 @@ PAGES = {
     "careers": ("guest", "/careers/"),
     "404": ("guest", "/codes/cpt/00000/"),
     "full": ("coder", "/codes/cpt/63663/"),
-    "out of views": ("coder", f"/codes/cpt/{SEVENTH}/"),
+    "out of views": ("coder", "/codes/cpt/27447/"),
     "usage": ("coder", "/accounts/usage/"),
     "log-out": ("coder", "/accounts/logout/"),
 }
@@ -97,11 +96,6 @@ class Watched:
         if urlsplit(request.url).scheme != "data" and not request.url.startswith(self.home):
             self.complaints.append(f"another host: {request.url}")
 
-    def open(self, path: str) -> None:
-        answer = self.page.goto(path)
-        assert answer is not None
-        assert answer.status in (200, 404), (path, answer.status)
-
 
 @pytest.fixture
 def open_as(new_context: Callable[..., BrowserContext], site: Site, visitors: dict[str, list[Any]]) -> Iterator[Callable[..., Watched]]:
@@ -118,3 +112,19 @@ def open_as(new_context: Callable[..., BrowserContext], site: Site, visitors: di
 
     yield make
     assert [complaint for watched in opened for complaint in watched.complaints] == []
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
+def tour(request: pytest.FixtureRequest, open_as: Callable[..., Watched]) -> Callable[..., Iterator[tuple[str, Page]]]:
+    """Walks through all pages in one width and color scheme: their names, and each opened."""
+    width, scheme = request.param
+
+    def walk(script: str | None = None) -> Iterator[tuple[str, Page]]:
+        pages = {who: open_as(who, width, scheme, script).page for who in ("guest", "coder")}
+        for name, (who, path) in PAGES.items():
+            answer = pages[who].goto(path)
+            assert answer is not None
+            assert answer.status == (404 if name == "404" else 200), (name, answer.status)
+            yield name, pages[who]
+
+    return walk

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import LOOKS, PAGES
-
 pytest_plugins = ["tests.browser"]
 pytestmark = pytest.mark.browser
 
@@ -15,15 +13,9 @@ RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})
   found.violations.map(rule => rule.id + ': ' + rule.nodes.slice(0, 3).map(node => node.target.join(' ')).join(', ')))"""
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_axe_finds_nothing(open_as, width, scheme):
-    pages = {who: open_as(who, width, scheme, script=AXE) for who in ("guest", "coder")}
-    found = {}
-    for name, (who, path) in PAGES.items():
-        pages[who].open(path)
-        if violations := pages[who].page.evaluate(RUN, TAGS):
-            found[name] = violations
-    assert found == {}
+def test_axe_finds_nothing(tour):
+    found = {name: page.evaluate(RUN, TAGS) for name, page in tour(AXE)}
+    assert {name: violations for name, violations in found.items() if violations} == {}
 
 
 def test_axe_would_find_something(open_as):

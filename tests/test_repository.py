@@ -82,7 +82,7 @@ def routes(patterns=None, above: str = "/") -> list[str]:
         route = above + str(pattern.pattern).lstrip("^").removesuffix("$")
         if isinstance(pattern, URLResolver) and pattern.namespace != "admin":
             found += routes(pattern.url_patterns, route)
-        elif isinstance(pattern, URLPattern) and not re.search(r"[<(\\]", route):
+        elif isinstance(pattern, URLPattern) and not re.search(r"[<(\\]|^/admin/", route):
             found.append(route)
     return found
 
@@ -236,7 +236,9 @@ def test_commands_and_targets_that_the_documents_name_exist():
 # Addresses and licences
 
 MACHINE = re.compile("|".join(["/wo" + "rk/", "/ro" + "ot/", "/home/" + r"\w", "/Us" + "ers/", "/tmp/" + "scratch", "/opt/" + "wheels", "/opt/" + "pypi"]))
-REGISTRY = re.compile("|".join(["pypi" + r"\.org", "python" + "hosted", "registry" + r"\.\w+\.(?:com|org|io)\b", "npm" + r"js\.", "index-url " + "http", "extra-" + "index"]))
+REGISTRY = re.compile(
+    "|".join(["pypi" + r"\.org", "python" + "hosted", "registry" + r"\.\w+\.(?:com|org|io)\b", "npm" + r"js\.", "index-url " + "http", "extra-" + "index"])
+)
 LICENSED = re.compile(
     r"^(ConsolidatedCodeList|LONGULT|LONGUF|LONGULF|MEDU|SHORTU|ConsumerDescriptor|ClinicianDescriptor|Modifiers\.txt|PPRRVU|ccip[rh]a|MCR_MUE|AOC_V|HCPC\d{4}|GPCI\d{4})",
     re.I,

@@ -2,7 +2,6 @@
 
 import re
 
-from django.core import signing
 from django.test import Client
 
 from quotas import visitors
@@ -46,7 +45,7 @@ def test_a_forged_cookie_is_no_cookie(db, settings):
 
 
 def test_an_expired_cookie_is_no_cookie(db, monkeypatch):
-    monkeypatch.setattr(signing.time, "time", lambda: 1_500_000_000.0)
+    monkeypatch.setattr("django.core.signing.time.time", lambda: 1_500_000_000.0)
     old = visitors.sign("0" * 32)
     monkeypatch.undo()
     page = with_cookie(old).get(code_url("63663"))
