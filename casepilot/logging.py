@@ -10,8 +10,7 @@ from secrets import token_hex
 from typing import Any
 
 import structlog
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
 logger = structlog.get_logger("casepilot")
@@ -27,9 +26,8 @@ SHARED_STEPS: list[Any] = [
 
 def configure(*, as_json: bool) -> dict[str, Any]:
     """Set structlog up and return Django's LOGGING: both write the same lines to standard output."""
-    renderer: Any = (
-        structlog.processors.JSONRenderer(serializer=lambda line, **_: encoder.encode(line)) if as_json else structlog.dev.ConsoleRenderer(colors=False)
-    )
+    as_line = structlog.processors.JSONRenderer(serializer=lambda line, **_: encoder.encode(line))
+    renderer: Any = as_line if as_json else structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
         processors=[*SHARED_STEPS, structlog.processors.format_exc_info, renderer] if as_json else [*SHARED_STEPS, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(20),
@@ -64,7 +62,7 @@ class RequestLogMiddleware(RequestMiddleware):
         """Give the request an id, so that its lines belong together."""
         structlog.contextvars.bind_contextvars(request_id=token_hex(8))
 
-    def handle_response(self, request: HttpRequest, response: HttpResponseBase) -> None:
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         """Write the line; where the request failed, django-structlog has written it with the traceback."""
         if not hasattr(request, "_raised_exception") and not response.streaming:
             logger.info("request", status=response.status_code, method=request.method, path=path_of(request))

@@ -17,7 +17,8 @@ PASSWORD = "hunter2-hunter2"
 
 def start(var, module="casepilot.settings", **environment):
     """Read the settings in a process of its own, with nothing in the environment but what is given."""
-    command = [sys.executable, "-c", f"import {module} as m; print({{name: getattr(m, name) for name in dir(m)}})"]
+    shown = "{name: value for name, value in vars(m).items() if not name.startswith('_') and name != 'LOGGING' and isinstance(value, (str, int, list, tuple, dict))}"
+    command = [sys.executable, "-c", f"import {module} as m; print({shown})"]
     given = {"VAR_DIR": str(var), "SECRET_KEY": SECRET, **environment}
     return subprocess.run(
         command, cwd=ROOT, env={name: value for name, value in given.items() if value is not None}, capture_output=True, text=True, check=False
@@ -29,8 +30,10 @@ def read_names() -> set[str]:
     names = set()
     for path in READERS:
         for node in ast.walk(ast.parse((ROOT / path).read_text())):
-            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant) and re.fullmatch("[A-Z][A-Z_]+", str(node.args[0].value)):
-                names.add(node.args[0].value)
+            if isinstance(node, ast.Call) and node.args and getattr(node.func, "attr", "") != "get":
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and re.fullmatch("[A-Z][A-Z_]+", str(first.value)):
+                    names.add(first.value)
     return names
 
 

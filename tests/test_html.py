@@ -92,7 +92,7 @@ def examine(html: str) -> None:
 def is_inline(element: Any) -> bool:
     """Whether the strict policy (CSP) would refuse it: style or script in the page itself. JSON is data."""
     script = element.tag == "script" and not element.get("src") and "json" not in element.get("type", "")
-    return script or element.tag == "style" or any(name == "style" or name.startswith("on") for name in element.keys())
+    return script or element.tag == "style" or any(name == "style" or name.startswith("on") for name in element.attrib)
 
 
 def title_of(html: str) -> str:
