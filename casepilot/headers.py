@@ -5,6 +5,7 @@ policy and no nonce would be a tenth of what an open code page may cost.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from csp.utils import build_policy
 from django.conf import settings
@@ -18,7 +19,8 @@ class PolicyMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        permissions = PermissionsPolicyMiddleware.compute_header_value(settings.PERMISSIONS_POLICY, name="PERMISSIONS_POLICY")
+        features: Any = settings.PERMISSIONS_POLICY
+        permissions = PermissionsPolicyMiddleware.compute_header_value(features, name="PERMISSIONS_POLICY")
         self.headers = {"Content-Security-Policy": build_policy(), "Permissions-Policy": permissions, "X-Frame-Options": settings.X_FRAME_OPTIONS}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

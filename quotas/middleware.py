@@ -9,8 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils.http import parse_etags
 
-from quotas import banner, crawlers, meter, visitors
+from quotas import banner, crawlers, meter, periods, visitors
 from quotas.meter import FULL, LOCKED, PREVIEW, Holder, Standing
 from quotas.metered import Item, MeteredRequest
 from quotas.network import network_hash
@@ -37,7 +38,8 @@ class MeteringMiddleware:
             request.get_host()  # raises DisallowedHost, as CommonMiddleware would
             request.resolver_match = match
             response = meter_page(request, match.func, match.kwargs)
-            response.headers.setdefault("Content-Length", str(len(response.content)))
+            if response.status_code != 304:
+                response.headers.setdefault("Content-Length", str(len(response.content)))
             return response
         return self.get_response(request)
 
@@ -132,7 +134,7 @@ def buy(request: MeteredRequest, view: View, kwargs: dict[str, Any], holder: Hol
             visitors.remember(response, holder.visitor)
         return finish(request, response, standing.after_spending())
     request.access = LOCKED
-    exhausted = replace(standing, network_full=True) if newcomer else meter.standing(holder, request.item.key)
+    exhausted = replace(standing, network_full=True, period=periods.current(periods.DAY)) if newcomer else meter.standing(holder, request.item.key)
     return finish(request, view(request, **kwargs), exhausted)
 
 
@@ -160,8 +162,11 @@ def set_limit_headers(response: HttpResponse, standing: Standing) -> None:
 
 def revalidate(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """304 in place of a page that cost nothing and that the browser has already."""
-    etag = response.headers.get("ETag")
-    if response.status_code != 200 or etag is None or request.META.get("HTTP_IF_NONE_MATCH") != etag:
+    asked = request.META.get("HTTP_IF_NONE_MATCH")
+    if not asked or response.status_code != 200:
+        return response
+    # A proxy that compresses makes the tag weak; what it stands for is the same.
+    if response.headers.get("ETag") not in [tag.removeprefix("W/") for tag in parse_etags(asked)]:
         return response
     bare = HttpResponse(status=304)
     for name in ("ETag", "Cache-Control", "Vary", "RateLimit-Policy", "RateLimit"):

@@ -81,6 +81,12 @@ def test_not_modified_is_free(client):
     assert View.objects.count() == 1
 
 
+def test_a_tag_that_a_proxy_made_weak_still_counts(client):
+    etag = client.get(code_url("63663"))["ETag"]
+    assert client.get(code_url("63663"), HTTP_IF_NONE_MATCH=f'"other", W/{etag}').status_code == 304
+    assert client.get(code_url("63663"), HTTP_IF_NONE_MATCH='"other"').status_code == 200
+
+
 def test_a_page_that_costs_a_view_is_never_answered_with_not_modified(client):
     etag = client.get(code_url("63663"))["ETag"]
     stranger = Client()
