@@ -41,7 +41,6 @@ lint: .venv/test.done
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 	$(BIN)/mypy .
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python manage.py lintmigrations --no-cache
 	$(BIN)/python bench/deploy_check.py
 
 format: .venv/test.done

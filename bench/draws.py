@@ -6,7 +6,7 @@ from itertools import accumulate
 
 SEED = 99213
 HOLDERS = 8_000
-NEWCOMERS = 100  # users with nothing open
+NEWCOMERS = 100  # users with nothing open, twice
 OPEN = 30_000
 
 

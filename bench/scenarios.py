@@ -3,16 +3,15 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from urllib.parse import quote_plus
 
 from bench import words
-from bench.draws import HOLDERS, OPEN, SEED, pairs, zipf
+from bench.draws import HOLDERS, NEWCOMERS, OPEN, SEED, pairs, zipf
 from bench.place import HOST
 from bench.wire import Request
 
-WARM = 15_000
-WARM_FEW = 200
+MIXED, RUN_IN = 15_000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,15 @@ class Scenario:
     stream: Iterator[Request]
     mark: bytes
     spends: bool = False
-    warm: int = WARM
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Scenarios for one server, and the scenario that warms it up first, with so many requests."""
+
+    warming: Scenario
+    requests: int
+    scenarios: list[Scenario]
 
 
 def request(dice: random.Random, path: str, cookie: str = "", sampled: tuple[bytes, ...] = ()) -> Request:
@@ -47,31 +54,51 @@ def nothing() -> Iterator[Request]:
         yield request(dice, "/")
 
 
-def scenarios(people: dict[str, list[str]]) -> list[Scenario]:
-    """All of them, for a site with these people."""
-    dice = random.Random(SEED)
-    codes = people["codes"]
+def groups(people: dict[str, list[str]], warmth: float = 1.0) -> list[Group]:
+    """All of them, for a site with these people.
+
+    The servers of kept pages are warmed up as they are after a long while: every code has been opened,
+    the most popular last, then codes came by chance. Those of cold pages have only run in.
+    """
+    dice, codes = random.Random(SEED), people["codes"]
     guests, users = [f"visitor={value}" for value in people["visitors"]], [f"sessionid={key}" for key in people["sessions"]]
-    spend, open_, cold = {"SQLite": 0.35, "PostgreSQL": 0.25}, {"SQLite": 0.60, "PostgreSQL": 0.40}, both(0.12)
+    holders, fillers, newcomers = users[:HOLDERS], users[HOLDERS : HOLDERS + NEWCOMERS], users[HOLDERS + NEWCOMERS :]
+    popular = codes[: int(len(codes) * warmth)][::-1]
+    mixed = int(MIXED * warmth)
     preview, full = b'data-access="preview"', b'data-access="full"'
-    new_pairs = islice(pairs(codes), OPEN, None)
-    newcomers = zip(codes, cycle(users[HOLDERS:]), strict=False)
+    spend, opened, cold = {"SQLite": 0.35, "PostgreSQL": 0.25}, {"SQLite": 0.60, "PostgreSQL": 0.40}, both(0.12)
+
+    by_guests = (page(dice, code) for code in zipf(codes))
+    by_users = (page(dice, code, holders[holder]) for holder, code in islice(pairs(codes), OPEN, None))
+    first_guests = (page(dice, code) for code in popular)
+    first_users = (page(dice, code, user) for code, user in zip(popular, cycle(fillers), strict=False))
+    cold_guests = (page(dice, code) for code in codes)
+    cold_users = (page(dice, code, user) for code, user in zip(codes, cycle(newcomers), strict=False))
+
+    def alone(scenario: Scenario) -> Group:
+        return Group(scenario, RUN_IN, [scenario])
+
     return [
-        Scenario("code page, spends: new guest", spend, (page(dice, code) for code in zipf(codes)), preview, spends=True),
-        Scenario("code page, spends: signed in", spend, (page(dice, code, users[user]) for user, code in new_pairs), full, spends=True),
-        Scenario("code page, open: guest", open_, opened(dice, codes, guests), preview),
-        Scenario("code page, open: signed in", open_, opened(dice, codes, users), full),
-        Scenario("code page, cold: new guest", cold, (page(dice, code) for code in codes), preview, spends=True, warm=WARM_FEW),
-        Scenario(
-            "code page, cold: signed in",
-            cold,
-            (page(dice, code, user) for code, user in newcomers),
-            full,
-            spends=True,
-            warm=WARM_FEW,
+        Group(
+            Scenario("warm-up", {}, chain(first_guests, by_guests), preview, spends=True),
+            len(popular) + mixed,
+            [
+                Scenario("code page, spends: new guest", spend, by_guests, preview, spends=True),
+                Scenario("code page, open: guest", opened, again(dice, codes, guests), preview),
+            ],
         ),
-        Scenario("search", both(0.30), searches(dice, codes), b'data-page="search"', warm=WARM_FEW),
-        Scenario("suggestions", both(0.50), suggestions(dice, codes), b"[{", warm=WARM_FEW),
+        Group(
+            Scenario("warm-up", {}, chain(first_users, by_users), full, spends=True),
+            len(popular) + mixed,
+            [
+                Scenario("code page, spends: signed in", spend, by_users, full, spends=True),
+                Scenario("code page, open: signed in", opened, again(dice, codes, holders), full),
+            ],
+        ),
+        alone(Scenario("code page, cold: new guest", cold, cold_guests, preview, spends=True)),
+        alone(Scenario("code page, cold: signed in", cold, cold_users, full, spends=True)),
+        alone(Scenario("search", both(0.30), searches(dice, codes), b'data-page="search"')),
+        alone(Scenario("suggestions", both(0.50), suggestions(dice, codes), b"[{")),
     ]
 
 
@@ -80,7 +107,7 @@ def both(goal: float) -> dict[str, float]:
     return {"SQLite": goal, "PostgreSQL": goal}
 
 
-def opened(dice: random.Random, codes: list[str], cookies: list[str]) -> Iterator[Request]:
+def again(dice: random.Random, codes: list[str], cookies: list[str]) -> Iterator[Request]:
     """Pages that their holders have open, over and over, in any order."""
     held = list(islice(pairs(codes), OPEN))
     while True:

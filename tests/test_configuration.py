@@ -33,13 +33,16 @@ def read_names() -> set[str]:
             if isinstance(node, ast.Call) and node.args and getattr(node.func, "attr", "") != "get":
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and re.fullmatch("[A-Z][A-Z_]+", str(first.value)):
-                    names.add(first.value)
+                    names.add(str(first.value))
     return names
 
 
-def documented_names() -> list[str]:
+def documented() -> dict[str, str]:
+    """The names of the table, each with what a bad value says."""
     table = (ROOT / "docs/configuration.md").read_text().partition("## Variables")[2].partition("\n## ")[0]
-    return re.findall(r"^\| `([A-Z_]+)` \|", table, re.M)
+    rows = re.findall(r"^\| `([A-Z_]+)` \|.*\| ([^|]+) \|$", table, re.M)
+    assert len(rows) == len(dict(rows))
+    return dict(rows)
 
 
 def test_it_works(tmp_path):
@@ -50,7 +53,7 @@ def test_it_works(tmp_path):
 
 def test_every_variable_is_documented_once():
     assert len(read_names()) > 15
-    assert sorted(documented_names()) == sorted(read_names())
+    assert sorted(documented()) == sorted(read_names())
 
 
 def test_nothing_else_reads_the_environment():
@@ -100,6 +103,7 @@ def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path, name, value, ex
     assert result.stdout == ""
     assert re.fullmatch(rf"CasePilot cannot start: {name} must [^\n]+[.]\n", result.stderr), result.stderr
     assert expected in result.stderr
+    assert documented()[name].partition(";")[0] in result.stderr
     assert PASSWORD not in result.stderr
 
 
@@ -107,6 +111,7 @@ def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path, name, value, ex
 def test_a_bad_number_of_workers_or_threads_stops_the_start(tmp_path, name):
     result = start(tmp_path, "casepilot.gunicorn", **{name: "many"})
     assert result.stderr == f"CasePilot cannot start: {name} must be a whole number of 1 to 64, not 'many'.\n"
+    assert documented()[name] in result.stderr
 
 
 def test_a_database_server_needs_a_secret_of_its_own(tmp_path):
@@ -124,7 +129,7 @@ def test_the_embedded_default_makes_a_secret_and_keeps_it(tmp_path):
 
 
 def test_an_empty_value_counts_as_not_set(tmp_path):
-    empty = dict.fromkeys(set(documented_names()) - {"VAR_DIR", "SECRET_KEY", "WORKERS", "THREADS"}, "")
+    empty = dict.fromkeys(set(documented()) - {"VAR_DIR", "SECRET_KEY", "WORKERS", "THREADS"}, "")
     assert start(tmp_path, **empty).stdout == start(tmp_path).stdout
     assert start(tmp_path, "casepilot.gunicorn", WORKERS="", THREADS="").returncode == 0
 

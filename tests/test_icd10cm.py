@@ -57,6 +57,8 @@ def test_reading(entries):
     assert by_name["T14.90XA"].parent.name == "T14.90"
     assert "A: initial encounter for closed fracture" in by_name["S72"].notes["seven_chr_note"]
     assert sum(entry.level == 0 for entry in entries) == 22
+    # Every note is a line of words, never the letters of one.
+    assert all(len(line) > 2 for entry in entries for lines in entry.notes.values() for line in lines)
 
 
 def test_a_file_without_a_date_is_refused():

@@ -82,20 +82,21 @@ def read() -> list[Entry]:
 
 def notes_of(icd: Any, name: str, as_block: bool) -> dict[str, list[str]]:
     """The entry's own notes by kind; empty kinds are left out."""
-    note = icd.get_seven_chr_note(name, prioritize_blocks=as_block)
-    characters = icd.get_seven_chr_def(name, prioritize_blocks=as_block)
     found = {
         "inclusion_term": icd.get_inclusion_term(name, prioritize_blocks=as_block),
         "includes": icd.get_includes(name, prioritize_blocks=as_block),
         "excludes1": icd.get_excludes1(name, prioritize_blocks=as_block),
         "excludes2": icd.get_excludes2(name, prioritize_blocks=as_block),
-        "code_first": as_lines(icd.get_code_first(name, prioritize_blocks=as_block)),
-        "use_additional_code": as_lines(icd.get_use_additional_code(name, prioritize_blocks=as_block)),
-        "code_also": as_lines(icd.get_code_also(name, prioritize_blocks=as_block)),
+        "code_first": icd.get_code_first(name, prioritize_blocks=as_block),
+        "use_additional_code": icd.get_use_additional_code(name, prioritize_blocks=as_block),
+        "code_also": icd.get_code_also(name, prioritize_blocks=as_block),
         "notes": icd.get_notes(name, prioritize_blocks=as_block),
-        "seven_chr_note": ([note] if note else []) + [f"{sign}: {meaning}" for sign, meaning in characters.items()],
+        "seven_chr_note": icd.get_seven_chr_note(name, prioritize_blocks=as_block),
     }
-    return {kind: lines for kind, lines in found.items() if lines}
+    lines = {kind: as_lines(text) for kind, text in found.items()}
+    characters = icd.get_seven_chr_def(name, prioritize_blocks=as_block)
+    lines["seven_chr_note"] += [f"{sign}: {meaning}" for sign, meaning in characters.items()]
+    return {kind: said for kind, said in lines.items() if said}
 
 
 def as_lines(text: str | list[str]) -> list[str]:
