@@ -40,6 +40,9 @@ PAGES = {
     "full": ("coder", "/codes/cpt/63663/"),
     "out of views": ("coder", "/codes/cpt/27447/"),
     "usage": ("coder", "/accounts/usage/"),
+    "addresses": ("coder", "/accounts/email/"),
+    "password": ("coder", "/accounts/password/change/"),
+    "second step": ("coder", "/accounts/2fa/"),
     "log-out": ("coder", "/accounts/logout/"),
 }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command, get_commands
+from django.db import connection
 from django.template.utils import get_app_template_dirs
 from django.urls import URLPattern, URLResolver, get_resolver
 from django_migration_linter import MigrationLinter
@@ -45,11 +46,11 @@ def test_no_migration_is_pending(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_no_migration_breaks_a_running_site(django_db_setup, django_db_blocker):
-    """None but the initial ones: nothing removed or made NOT NULL in one step. Their SQL is collected, not run."""
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="what PostgreSQL would run is what is read")
+def test_no_migration_breaks_a_running_site(db):
+    """None but the initial ones: nothing removed or made NOT NULL in one step."""
     linter = MigrationLinter(no_cache=True, no_output=True, include_apps=APPS, ignore_initial_migrations=True)
-    with django_db_blocker.unblock():
-        linter.lint_all_migrations()
+    linter.lint_all_migrations()
     assert linter.nb_valid >= 3
     assert not linter.has_errors
 
