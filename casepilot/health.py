@@ -24,6 +24,6 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """/robots.txt: search engines may read codes; accounts, tools and searches are no pages to index."""
-    closed = "".join(f"Disallow: {path}\n" for path in ("/accounts/", "/admin/", "/codes/search/", "/codes/suggest/", "/tools/"))
+    """/robots.txt: search engines may read codes; accounts and suggestions are no pages to index."""
+    closed = "".join(f"Disallow: {path}\n" for path in ("/accounts/", "/admin/", "/codes/suggest/"))
     return HttpResponse(f"User-agent: *\n{closed}Sitemap: {settings.SITE_URL}/sitemap.xml\n", content_type="text/plain")

@@ -55,7 +55,7 @@ def not_found_sentence(system: str, code: str) -> str:
     known = CodeSystem.objects.filter(slug=system.lower()).first()
     if known is None:
         return "There is no such code system here."
-    return f"There is no {known.name} code {code[:20]} in what is loaded."
+    return f"There is no {known.name} code {code[:20]} on this site."
 
 
 def render(pk: int, access: str, audience: str) -> str:
@@ -66,6 +66,7 @@ def render(pk: int, access: str, audience: str) -> str:
     family = list(relatives(code))
     context: dict[str, Any] = {
         "code": code,
+        "site_url": settings.SITE_URL,
         "system": code.system,
         "access": access,
         "audience": audience,

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.audience import audience_of
@@ -50,7 +50,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def system(request: HttpRequest, system: str) -> HttpResponse:
     """The top headings of a code system."""
-    found = get_object_or_404(CodeSystem, slug=system)
+    found = CodeSystem.objects.filter(slug=system).first()
+    if found is None:
+        raise Http404("There is no such code system here.")
     headings = Heading.objects.filter(system=found, parent=None).prefetch_related("children")
     release = Release.objects.filter(kind=found.slug, current=True).first()
     return render(request, "codes/system.html", {"system": found, "headings": headings, "release": release})
@@ -59,7 +61,9 @@ def system(request: HttpRequest, system: str) -> HttpResponse:
 @require_safe
 def heading(request: HttpRequest, system: str, slug: str) -> HttpResponse:
     """A heading: what is above it, the headings below it, and its codes."""
-    found = get_object_or_404(Heading.objects.select_related("system"), system__slug=system, slug=slug)
+    found = Heading.objects.select_related("system").filter(system__slug=system, slug=slug).first()
+    if found is None:
+        raise Http404("There is no such heading in this code system.")
     parts = found.path.split("/")
     above = Heading.objects.filter(system=found.system, path__in=["/".join(parts[:depth]) for depth in range(1, len(parts))])
     codes = Code.objects.titles().filter(heading=found, parent=None).order_by("position")

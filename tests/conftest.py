@@ -68,7 +68,7 @@ def _fresh(request: pytest.FixtureRequest) -> None:
     """No page, salt or throttle of another test."""
     kept.pages.clear()
     network.salt_of.cache_clear()
-    if "db" in request.fixturenames or "client" in request.fixturenames:
+    if "db" in request.fixturenames:
         request.getfixturevalue("db")
         cache.clear()
 
@@ -78,6 +78,12 @@ def committing_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """The test database without a transaction around the test, for threads; the test cleans up after itself."""
     with django_db_blocker.unblock():
         yield
+
+
+@pytest.fixture
+def client(db: None) -> Client:
+    """A guest's browser, on the loaded catalogue."""
+    return Client()
 
 
 @pytest.fixture
