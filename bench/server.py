@@ -1,16 +1,35 @@
 """gunicorn as in production, with one worker, on the server's core."""
 
+import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.cores import SERVER, on_core
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running gunicorn."""
+
+    port: int
+    pid: int
+
+    def processor_seconds(self) -> float:
+        """What its worker has used of its core so far; nan where the system does not tell."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        if not children.exists():
+            return float("nan")
+        worker = children.read_text().split()[0]
+        fields = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:
@@ -21,8 +40,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(application: str, environment: Mapping[str, str], log: Path) -> Iterator[int]:
-    """The port on which the application answers while this lasts.
+def serving(application: str, environment: Mapping[str, str], log: Path) -> Iterator[Server]:
+    """The application on a port of its own, while this lasts.
 
     The one setting that differs from production: workers are not renewed after so many requests,
     or a start would be measured now and then.
@@ -34,7 +53,7 @@ def serving(application: str, environment: Mapping[str, str], log: Path) -> Iter
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
     try:
         wait_for(port, process, log)
-        yield port
+        yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait(30)
