@@ -57,7 +57,7 @@ class AtomicDatabaseCache(DatabaseCache):
         return bool(rows)
 
     def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        """Store the value; now and then, sweep what has expired."""
+        """Store the value."""
         name = self.make_and_validate_key(key, version=version)
         self._run(
             f"INSERT INTO {self._quoted} (cache_key, value, expires) VALUES (%s, %s, %s) "
@@ -77,7 +77,7 @@ class AtomicDatabaseCache(DatabaseCache):
         return int(rows[0][0])
 
     def sweep(self) -> int:
-        """Delete what has expired; the number of rows deleted."""
+        """Delete what has expired (`prune_views` calls it daily); the number of rows deleted."""
         return len(self._run(f"DELETE FROM {self._quoted} WHERE expires <= %s RETURNING cache_key", [self._now]))
 
     def _run(self, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:

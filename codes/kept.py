@@ -12,7 +12,7 @@ from threading import Lock
 
 from cachetools import LRUCache
 
-BYTES_A_PROCESS = 48 * 1024 * 1024
+BYTES_A_PROCESS = 128 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

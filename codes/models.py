@@ -221,6 +221,14 @@ class CommonDescription(models.Model):
         return f"{self.code}, common language description"
 
 
+class FeeScheduleQuerySet(models.QuerySet["FeeScheduleLine"]):
+    """Queries on the fee schedule."""
+
+    def current(self) -> "FeeScheduleQuerySet":
+        """Lines of the current release. The release is looked up first, so that its index leads to the line."""
+        return self.filter(release=models.Subquery(Release.objects.filter(kind="pfs", current=True).values("pk")[:1]))
+
+
 class FeeScheduleLine(models.Model):
     """One line of the Medicare Physician Fee Schedule's RVU file: relative values and payment indicators.
 
@@ -247,6 +255,8 @@ class FeeScheduleLine(models.Model):
     team_surg = models.CharField(max_length=1)
     endo_base = models.CharField(max_length=5, blank=True)
     conv_factor = models.DecimalField(max_digits=8, decimal_places=4)
+
+    objects: ClassVar[Any] = FeeScheduleQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code", "modifier"]

@@ -1,6 +1,7 @@
 """The code page: finding the code, and loading just what the access allows."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from codes import panels
+from codes import panels, surroundings
 from codes.models import Code, CodeSystem, FeeScheduleLine, Heading, compact
 from codes.panels.subject import Subject
 from quotas.meter import FULL, LOCKED
@@ -58,85 +59,87 @@ def not_found_sentence(system: str, code: str) -> str:
     return f"There is no {known.name} code {code[:20]} on this site."
 
 
-def render(pk: int, access: str, audience: str) -> str:
+def render(found: Found, access: str, audience: str) -> str:
     """The whole page for an access; queries what the access allows and no more. The number of queries is fixed."""
-    columns = ["long", "medium", "notes"] if access == LOCKED else []
-    related = ["system", "release", "heading"] + ([] if access == LOCKED else ["common"])
-    code = Code.objects.select_related(*related).defer(*columns, "heading__notes").get(pk=pk)
-    family = list(relatives(code))
+    code = load(found, access)
+    system = code.system
+    headings = surroundings.headings_above(code.heading_id, found.edition, with_notes=access == FULL)
+    family = relatives(code)
     context: dict[str, Any] = {
         "code": code,
         "site_url": settings.SITE_URL,
-        "system": code.system,
+        "system": system,
         "access": access,
         "audience": audience,
-        "headings": headings_above(code, with_notes=access == FULL),
+        "headings": headings,
         "parents": [other for other in family if code.compact.startswith(other.compact) and other.pk != code.pk] if code.parent_id else [],
+        "children": [other for other in family if other.parent_id == code.pk],
         "previous": next((other for other in family if other.position == code.position - 1), None),
         "next": next((other for other in family if other.position == code.position + 1), None),
         "siblings": [other for other in family if is_sibling(other, code)],
         "common": None if access == LOCKED else getattr(code, "common", None),
+        "structured": structured_data(code, headings),
     }
-    context["children"] = [other for other in family if other.parent_id == code.pk]
     if access == FULL:
-        fees = list(FeeScheduleLine.objects.filter(release__current=True, code=code.compact).select_related("release"))
-        above = [*reversed(context["parents"]), *reversed(context["headings"])]
+        fees = list(FeeScheduleLine.objects.current().filter(code=code.compact).select_related("release"))
+        above = [*reversed(context["parents"]), *reversed(headings)]
         context["panels"] = list(panels.opened(Subject(code, fees, above, context["children"])))
     else:
         context["panels"] = list(panels.closed())
-    context["structured"] = structured_data(code, context["headings"], locked=access != FULL)
     return render_to_string("codes/code.html", context)
 
 
-def relatives(code: Code) -> Any:
-    """The codes around a code (neighbours, siblings, the codes above and below it): one query, titles alone."""
-    prefixes = [code.compact[:length] for length in range(3, len(code.compact))] if code.parent_id else []
-    near = Q(position__range=(code.position - SIBLINGS_EACH_SIDE, code.position + SIBLINGS_EACH_SIDE))
-    beside = Q(parent=code.parent_id) if code.parent_id else Q(pk=None)
-    others = Code.objects.filter(near | beside | Q(parent=code.pk) | Q(compact__in=prefixes), system=code.system_id)
-    return others.only("code", "compact", "short", "status", "billable", "position", "parent", "heading", "system", *(["notes"] if prefixes else [])).order_by(
-        "position"
-    )
+def load(found: Found, access: str) -> Code:
+    """The code with the texts that the access allows; a locked page's descriptions are not loaded."""
+    rows = Code.objects.defer("long", "medium", "notes") if access == LOCKED else Code.objects.select_related("common")
+    code: Code = rows.get(pk=found.pk)
+    code.system = surroundings.system_of(code.system_id, found.edition)
+    code.release = surroundings.release_of(code.release_id, found.edition)
+    return code
 
 
-def is_sibling(other: Code, code: Code) -> bool:
+def relatives(code: Code) -> list[Any]:
+    """The codes around a code (neighbours, siblings, the codes above and below it): one query, titles alone.
+
+    Each alternative has an index of its own, which is why the system stands in the first and the last.
+    """
+    near = Q(system=code.system_id, position__range=(code.position - SIBLINGS_EACH_SIDE, code.position + SIBLINGS_EACH_SIDE))
+    related = near | Q(parent=code.pk)
+    columns = ["pk", "code", "compact", "short", "position", "parent_id", "heading_id"]
+    if code.parent_id:
+        above = [code.compact[:length] for length in range(3, len(code.compact))]
+        related |= Q(parent=code.parent_id) | Q(system=code.system_id, compact__in=above)
+        columns.append("notes")
+    return sorted(Code.objects.filter(related).order_by().values_list(*columns, named=True), key=lambda other: other.position)
+
+
+def is_sibling(other: Any, code: Code) -> bool:
     """Whether two codes stand under the same node of the tree."""
     if code.parent_id:
-        return other.parent_id == code.parent_id
-    return other.heading_id == code.heading_id and other.parent_id is None
+        return bool(other.parent_id == code.parent_id)
+    return bool(other.heading_id == code.heading_id and other.parent_id is None)
 
 
-def headings_above(code: Code, *, with_notes: bool) -> list[Heading]:
-    """The code's headings from the top down; one query."""
-    if code.heading is None:
-        return []
-    parts = code.heading.path.split("/")
-    paths = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
-    found = Heading.objects.filter(system=code.system_id, path__in=paths)
-    return list(found if with_notes else found.defer("notes", "note"))
-
-
-def structured_data(code: Code, headings: list[Heading], *, locked: bool) -> SafeString:
+def structured_data(code: Code, headings: Sequence[Heading]) -> SafeString:
     """JSON-LD for search engines: the page's place, and which parts of it are not free.
 
     It names only what every visitor may see. Escaped so that no text can end the script element.
     """
-    url = f"{settings.SITE_URL}{code.get_absolute_url()}"
-    crumbs = [("Codes", reverse("codes:index")), (code.system.name, code.system.get_absolute_url())]
-    crumbs += [(heading.name, reverse("codes:heading", args=[code.system.slug, heading.slug])) for heading in headings]
+    system = code.system
+    base = f"{settings.SITE_URL}/codes/"
+    crumbs = [("Codes", base), (system.name, f"{base}{system.slug}/")]
+    crumbs += [(heading.name, f"{base}{system.slug}/range/{heading.slug}/") for heading in headings]
     page: dict[str, Any] = {
         "@type": "WebPage",
-        "url": url,
-        "name": f"{code.system.name} {code.code}: {code.short}",
-        "isAccessibleForFree": not code.system.metered,
+        "url": f"{base}{system.slug}/{code.code}/",
+        "name": f"{system.name} {code.code}: {code.short}",
+        "isAccessibleForFree": not system.metered,
     }
-    if code.system.metered:
+    if system.metered:
         page["hasPart"] = {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": "[data-panel]"}
     trail = {
         "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": name, "item": f"{settings.SITE_URL}{path}"} for place, (name, path) in enumerate(crumbs, 1)
-        ],
+        "itemListElement": [{"@type": "ListItem", "position": place, "name": name, "item": url} for place, (name, url) in enumerate(crumbs, 1)],
     }
     text = json.dumps({"@context": "https://schema.org", "@graph": [page, trail]})
     return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S308

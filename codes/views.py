@@ -25,7 +25,7 @@ CODES_A_PAGE = 100
 def code_page(request: MeteredRequest, system: str, code: str) -> HttpResponse:
     """One code, at the access that the metering middleware decided on."""
     found, access, audience = request.item.found, request.access, audience_of(request)
-    body = kept.body((found, access, audience), lambda: pages.render(found.pk, access, audience))
+    body = kept.body((found, access, audience), lambda: pages.render(found, access, audience))
     return HttpResponse(body.content, headers={"ETag": body.digest})
 
 
@@ -76,7 +76,7 @@ def heading(request: HttpRequest, system: str, slug: str) -> HttpResponse:
 @throttle("120/m")
 def search(request: HttpRequest) -> HttpResponseBase:
     """Codes by number or by the words of their titles; one exact number goes straight to its page."""
-    query = request.GET.get("q", "")[: lookup.LONGEST_QUERY].replace("\x00", "")
+    query = request.GET.get("q", "")[: lookup.LONGEST_QUERY]
     only = request.GET.get("system", "")[:50]
     exact = lookup.exact(query, only)
     if exact is not None and "page" not in request.GET:
@@ -90,7 +90,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
 @throttle("300/m")
 def suggest(request: HttpRequest) -> HttpResponse:
     """Suggestions: a JSON list of code, system, title and url."""
-    query = request.GET.get("q", "")[: lookup.LONGEST_QUERY].replace("\x00", "")
+    query = request.GET.get("q", "")[: lookup.LONGEST_QUERY]
     hits = [{"code": hit.code, "system": hit.system.slug, "title": hit.short, "url": hit.get_absolute_url()} for hit in lookup.search(query, "")[:8]]
     return JsonResponse(hits, safe=False)
 

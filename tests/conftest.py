@@ -10,7 +10,7 @@ from django.db import connections
 from django.test import Client
 
 from accounts.models import User
-from codes import demo, kept
+from codes import demo, kept, surroundings
 from codes.models import Code, CodeSystem, Heading, Release
 from quotas import network
 
@@ -67,6 +67,7 @@ def few_diagnoses() -> None:
 def _fresh(request: pytest.FixtureRequest) -> None:
     """No page, salt or throttle of another test."""
     kept.pages.clear()
+    surroundings.forget()
     network.salt_of.cache_clear()
     if "db" in request.fixturenames:
         request.getfixturevalue("db")

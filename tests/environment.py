@@ -14,6 +14,10 @@ for name in (
     "VIEW_RETENTION_DAYS",
     "TIME_ZONE",
     "DEBUG",
+    "PORT",
+    "DEFAULT_FROM_EMAIL",
+    "WORKERS",
+    "THREADS",
 ):
     os.environ.pop(name, None)
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="casepilot-tests-")

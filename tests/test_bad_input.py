@@ -82,6 +82,18 @@ def test_any_value_anywhere(db, shape, value, cookie):
     sound(client.get(shape.format(quote(value, safe=""))))
 
 
+@pytest.mark.parametrize(
+    "path", ["/codes/cpt/%00/", "/codes/%00/", "/codes/%00/range/x/", "/codes/search/?system=%00", "/codes/search/?q=a%00b", "/accounts/login/?next=%00"]
+)
+def test_a_nul_is_refused(db, path):
+    assert ask(path).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["sessionid", "visitor", "csrftoken", "messages"])
+def test_a_nul_hidden_in_a_cookie_is_refused(db, name):
+    assert ask("/codes/cpt/63663/", HTTP_COOKIE=f'{name}="\\000\\000abcdefgh"').status_code == 400
+
+
 @pytest.mark.parametrize("page", ["-1", "0", "99999999999999999999", "x", ""])
 def test_page_numbers_beyond_the_last_show_a_page(db, page):
     assert ask(f"/codes/search/?q=spinal&page={page}").status_code == 200

@@ -31,8 +31,8 @@ def _planted(db):
     Code.objects.filter(pk=code.pk).update(long="Long zqlongtext.", medium="zqmediumtext", notes={"includes": ["zqguideline"]})
     Heading.objects.filter(pk=code.heading_id).update(note="", notes={})
     CommonDescription.objects.filter(code=code).update(html="<p>zqcommontext</p>", text="zqdrafttext")
-    release = Release.objects.create(kind="pfs-test", title="zqrelease", version="1", digest="f", current=True)
-    FeeScheduleLine.objects.filter(code=SECRET).update(release=release, work_rvu="987654.00")
+    Release.objects.filter(kind="pfs", current=True).update(title="zqrelease")
+    FeeScheduleLine.objects.filter(code=SECRET).update(work_rvu="987654.00")
 
 
 def routes():

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from codes.models import Code, FeeScheduleLine, Heading
+from codes.models import Code, FeeScheduleLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +13,8 @@ class Subject:
 
     code: Code
     fees: Sequence[FeeScheduleLine] = ()
-    above: Sequence[Code | Heading] = ()
-    below: Sequence[Code] = ()
+    above: Sequence[Any] = ()
+    below: Sequence[Any] = ()
 
     @property
     def main_line(self) -> FeeScheduleLine | None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management.base import BaseCommand
 
 from quotas.models import Allowance, DailySalt, NetworkTally
@@ -15,7 +16,10 @@ BATCH = 1000
 class Command(BaseCommand):
     """`manage.py prune_views`: run it daily."""
 
-    help = "Deletes allowances and views VIEW_RETENTION_DAYS after their period ended, and yesterday's network tallies and salts."
+    help = (
+        "Deletes allowances and views VIEW_RETENTION_DAYS after their period ended, yesterday's network tallies and salts, "
+        "and what the embedded cache keeps beyond its time."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prune in batches, so that visitors' views can be written all the while."""
@@ -29,4 +33,6 @@ class Command(BaseCommand):
                 pruned += Allowance.objects.filter(pk__in=batch).delete()[0]
         tallies = NetworkTally.objects.filter(day__lt=today()).delete()[0]
         DailySalt.objects.filter(day__lt=today()).delete()
+        if sweep := getattr(cache, "sweep", None):
+            sweep()
         self.stdout.write(f"{pruned} allowances and views deleted, {tallies} network tallies")

@@ -1,0 +1,39 @@
+"""What many code pages share: their system, their release, and the headings above them.
+
+Kept for an edition of the catalogue, which counts up with every load and every change to a system,
+so that a page nobody has opened yet does not ask the database for what its neighbours asked already.
+"""
+
+from functools import lru_cache
+
+from codes.models import CodeSystem, Heading, Release
+
+
+@lru_cache(maxsize=64)
+def system_of(pk: int, edition: int) -> CodeSystem:
+    """The code system."""
+    return CodeSystem.objects.get(pk=pk)
+
+
+@lru_cache(maxsize=64)
+def release_of(pk: int, edition: int) -> Release:
+    """The release."""
+    return Release.objects.get(pk=pk)
+
+
+@lru_cache(maxsize=8192)
+def headings_above(heading: int | None, edition: int, *, with_notes: bool) -> tuple[Heading, ...]:
+    """A heading's ancestors and itself, from the top down. Notes are gated, so they are loaded for a page in full alone."""
+    found = Heading.objects.filter(pk=heading).values_list("system", "path").first()
+    if found is None:
+        return ()
+    system, path = found
+    parts = path.split("/")
+    trail = Heading.objects.filter(system=system, path__in=["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)])
+    return tuple(trail if with_notes else trail.defer("notes", "note"))
+
+
+def forget() -> None:
+    """Empty the memory, for tests that change rows behind the catalogue's back."""
+    for memory in (system_of, release_of, headings_above):
+        memory.cache_clear()
