@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 SEED = 99213
-HOLDERS = 8_000
+HOLDERS = 15_000
 NEWCOMERS = 100  # users with nothing open, twice
 OPEN = 30_000
 

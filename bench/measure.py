@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from statistics import median
 
 from bench import wire
@@ -54,20 +54,22 @@ class Served:
 
     def __init__(self, server: Server, scenario: Scenario, seconds: float) -> None:
         self.server, self.scenario, self.seconds = server, scenario, seconds
+        self.stream = scenario.stream
         self.runs: list[wire.Run] = []
         self.processor: list[float] = []
         self.answers = 0
 
     def warm_up(self, requests: int) -> None:
         """So many requests, which are not measured."""
-        self.answers += wire.run(self.server.port, list(islice(self.scenario.stream, requests)), self.scenario.mark).answers
+        self.answers += wire.run(self.server.port, list(islice(self.stream, requests)), self.scenario.mark).answers
 
     def run(self) -> None:
-        """One run; its requests are made beforehand."""
-        requests = list(islice(self.scenario.stream, int(self.seconds * MOST_A_SECOND)))
+        """One run; its requests are made beforehand, and those that were not sent wait for the next."""
+        requests = iter(list(islice(self.stream, int(self.seconds * MOST_A_SECOND))))
         before = self.server.processor_seconds()
         with on_core(LOADER):
             run = wire.run(self.server.port, requests, self.scenario.mark, self.seconds)
+        self.stream = chain(requests, self.stream)
         self.runs.append(run)
         self.processor.append((self.server.processor_seconds() - before) / run.answers)
         self.answers += run.answers

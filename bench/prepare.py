@@ -62,7 +62,7 @@ def make_users() -> list[str]:
 
     password, period = make_password(None), periods.current(periods.MONTH).key
     users = User.objects.bulk_create(
-        [User(email=f"coder{number:04}@example.net", password=password) for number in range(HOLDERS + 2 * NEWCOMERS)], batch_size=2000
+        [User(email=f"coder{number:05}@example.net", password=password) for number in range(HOLDERS + 2 * NEWCOMERS)], batch_size=2000
     )
     EmailAddress.objects.bulk_create([EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users], batch_size=2000)
     Allowance.objects.bulk_create([Allowance(user=user, period=period) for user in users], batch_size=5000)

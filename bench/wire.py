@@ -103,6 +103,8 @@ def run(port: int, requests: Iterable[Request], mark: bytes, seconds: float = fl
                     under_way -= 1
                 else:
                     connection.send(following)
+        if not answers:
+            raise WrongAnswer("there was no request left to send")
         return Run(answers, time.perf_counter() - begun)
     finally:
         poll.close()

@@ -42,9 +42,9 @@ class PlanAdmin(admin.ModelAdmin):
 
 
 class GrantForm(ActionForm):
-    """The action's own field: how many views."""
+    """The action's own field: how many views. The action itself reads it, and says what is wrong with it."""
 
-    views = forms.IntegerField(label="Views to grant:", required=False, min_value=1, max_value=MOST_GRANTED, initial=5)
+    views = forms.CharField(label="Views to grant:", required=False, initial=5, widget=forms.NumberInput(attrs={"min": 1, "max": MOST_GRANTED}))
 
 
 class MembershipInline(admin.StackedInline):
