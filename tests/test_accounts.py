@@ -1,0 +1,455 @@
+"""Accounts: sign-up, the code by mail, log-in and its limits, a new password, log-out, the second step, the usage page."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from quotas.models import Allowance, Plan, View
+from quotas.periods import MONTH, current
+from tests.conftest import PASSWORD
+from tests.pages import access, code_url, remaining, text_of
+
+pytest_plugins = ["tests.browser"]
+
+EMAIL = "new@example.net"
+SIGN_UP, LOG_IN, CONFIRM, USAGE = "/accounts/signup/", "/accounts/login/", "/accounts/confirm-email/", "/accounts/usage/"
+CODE = re.compile(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{2,})\s*$", re.M)
+STRICT = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"}
+
+
+def sign_up(browser: Client, email: str = EMAIL, **fields: str):
+    return browser.post(SIGN_UP, {"email": email, "password1": PASSWORD, **fields})
+
+
+def log_in(browser: Client, email: str = EMAIL, password: str = PASSWORD):
+    return browser.post(LOG_IN, {"login": email, "password": password})
+
+
+def mailed_code() -> str:
+    return CODE.search(mail.outbox[-1].body)[1]
+
+
+def is_logged_in(browser: Client) -> bool:
+    return browser.get(USAGE).status_code == 200
+
+
+def test_it_works(client):
+    assert client.get(code_url("63663")).status_code == 200
+    assert sign_up(client)["Location"] == CONFIRM
+    assert mail.outbox[-1].to == [EMAIL]
+    assert mail.outbox[-1].subject == "CasePilot: Your code"
+    assert EMAIL in text_of(client.get(CONFIRM))
+    assert client.post(CONFIRM, {"code": mailed_code()})["Location"] == USAGE
+    assert is_logged_in(client)
+    page = client.get(code_url("63663"))
+    assert (access(page), remaining(page)) == ("full", "5")
+
+
+def test_sign_up_leads_back_to_the_code(client):
+    page = client.get(code_url("63663"))
+    link = re.search(r'href="(/accounts/signup/\?next=[^"]+)"', text_of(page))[1]
+    form = text_of(client.get(link))
+    target = re.search(r'name="next" value="([^"]+)"', form)[1]
+    client.get(sign_up(client, next=target)["Location"])
+    assert client.post(CONFIRM, {"code": mailed_code(), "next": target})["Location"] == code_url("63663")
+
+
+def test_nobody_is_led_elsewhere(client):
+    sign_up(client, next="https://elsewhere.example/")
+    assert client.post(CONFIRM, {"code": mailed_code(), "next": "https://elsewhere.example/"})["Location"] == USAGE
+
+
+def test_sign_up_says_what_it_brings_without_numbers(client):
+    text = re.sub(r"<[^>]+>", " ", text_of(client.get(SIGN_UP)).split("<main")[1].split("<form")[0])
+    assert "all six panels" in text
+    assert not re.search(r"\d", text)
+
+
+def test_an_unverified_account_is_not_logged_in_and_spends_nothing(client):
+    sign_up(client)
+    user = User.objects.get(email=EMAIL)
+    page = client.get(code_url("63663"))
+    assert access(page) == "preview"
+    assert "Guest accounts are limited to" in text_of(page)
+    assert not Allowance.objects.filter(user=user).exists()
+    other = Client()
+    cache.clear()  # as if a while had passed: mails to one address are ten seconds apart
+    assert log_in(other)["Location"] == CONFIRM
+    assert not is_logged_in(other)
+    assert access(other.get(code_url("63663"))) == "preview"
+    assert not Allowance.objects.filter(user=user).exists()
+    other.post(CONFIRM, {"code": mailed_code()})
+    assert is_logged_in(other)
+
+
+def test_a_wrong_code_is_refused_and_a_few_end_it(client):
+    sign_up(client)
+    code = mailed_code()
+    assert "Incorrect code." in text_of(client.post(CONFIRM, {"code": "WRONG1"}))
+    assert not is_logged_in(client)
+    answers = [client.post(CONFIRM, {"code": "WRONG1"}).status_code for _ in range(3)]
+    assert 302 in answers
+    client.post(CONFIRM, {"code": code})
+    assert not is_logged_in(client)
+    assert not EmailAddress.objects.filter(verified=True, email=EMAIL).exists()
+
+
+def test_a_code_is_one_browsers(client):
+    sign_up(client)
+    thief = Client()
+    thief.post(CONFIRM, {"code": mailed_code()})
+    assert not is_logged_in(thief)
+
+
+def test_a_new_code_replaces_the_old(client):
+    sign_up(client)
+    old = mailed_code()
+    cache.clear()  # as if the pause between two mails had passed
+    client.post(CONFIRM, {"action": "resend"})
+    assert len(mail.outbox) == 2
+    assert mailed_code() != old
+    assert "Incorrect code." in text_of(client.post(CONFIRM, {"code": old}))
+    assert client.post(CONFIRM, {"code": mailed_code()})["Location"] == USAGE
+
+
+def test_a_mistyped_address_is_given_up_for_another(client):
+    sign_up(client, "tpyo@example.net")
+    assert client.get(SIGN_UP)["Location"] == CONFIRM
+    assert 'name="next" value="/accounts/signup/"><button class="quiet">Use another address' in text_of(client.get(CONFIRM))
+    assert client.post("/accounts/logout/", {"next": SIGN_UP})["Location"] == SIGN_UP
+    sign_up(client)
+    client.post(CONFIRM, {"code": mailed_code()})
+    assert is_logged_in(client)
+    assert not EmailAddress.objects.filter(email="tpyo@example.net", verified=True).exists()
+
+
+def without_token(page) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text_of(page))
+
+
+@pytest.mark.parametrize("action", [{}, {"code": "WRONG1"}, {"action": "resend"}, {"action": "change", "email": "third@example.net"}])
+def test_sign_up_does_not_tell_who_has_an_account(coder, settings, action):
+    settings.ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
+    answers = {}
+    for email in (EMAIL, coder.email):
+        browser = Client()
+        answer = sign_up(browser, email)
+        cache.clear()
+        next_answer = browser.post(CONFIRM, action) if action else browser.get(CONFIRM)
+        answers[email] = [answer.status_code, answer["Location"], next_answer.status_code, without_token(next_answer).replace(email, "…")]
+    assert answers[EMAIL] == answers[coder.email]
+
+
+def test_whoever_has_an_account_is_told_by_mail(client, coder):
+    sign_up(client, coder.email)
+    assert mail.outbox[-1].to == [coder.email]
+    assert "It has an account already" in mail.outbox[-1].body
+    assert not CODE.search(mail.outbox[-1].body)
+    assert User.objects.filter(email=coder.email).count() == 1
+    assert client.get(LOG_IN)["Location"] == CONFIRM
+    assert client.post("/accounts/logout/", {"next": LOG_IN})["Location"] == LOG_IN
+    assert log_in(client, coder.email)["Location"] == USAGE
+
+
+def test_an_address_in_capitals_is_the_same(client, coder):
+    sign_up(Client(), coder.email.upper())
+    assert "It has an account already" in mail.outbox[-1].body
+    assert log_in(client, coder.email.upper())["Location"] == USAGE
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        ({"email": "nonsense"}, "Enter a valid email address."),
+        ({"email": ""}, "This field is required."),
+        ({"password1": "12345678"}, "This password is too common."),
+        ({"password1": "short"}, "This password is too short."),
+        ({"password1": "new@example.net"}, "too similar"),
+        ({"email": "a\x00b@example.net"}, "Null characters are not allowed."),
+    ],
+)
+def test_bad_sign_ups_are_explained(client, fields, complaint):
+    assert complaint in text_of(client.post(SIGN_UP, {"email": EMAIL, "password1": PASSWORD, **fields}))
+    assert not User.objects.exists()
+
+
+def test_a_new_password_by_mail(client, coder):
+    assert client.post("/accounts/password/reset/", {"email": coder.email})["Location"] == "/accounts/password/reset/done/"
+    assert mail.outbox[-1].subject == "CasePilot: Choose a new password"
+    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)[1]
+    form = client.get(link, follow=True)
+    address = form.redirect_chain[-1][0]
+    assert link.rsplit("-", 1)[1].strip("/") not in address  # the key is not left in the address bar
+    assert client.post(address, {"password1": "another-Harbour-2", "password2": "another-Harbour-2"}).status_code == 302
+    assert not is_logged_in(client)
+    assert log_in(client, coder.email).status_code == 200
+    assert log_in(client, coder.email, "another-Harbour-2")["Location"] == USAGE
+    assert "This link no longer works" in text_of(Client().get(link, follow=True))
+
+
+def test_a_reset_does_not_tell_who_has_an_account(client, coder):
+    answers = [client.post("/accounts/password/reset/", {"email": email}) for email in (coder.email, "nobody@example.net")]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/accounts/password/reset/done/")] * 2
+    assert "There is no account with it." in mail.outbox[-1].body
+
+
+def test_a_made_up_reset_link_is_refused(client):
+    assert "This link no longer works" in text_of(client.get("/accounts/password/reset/key/1-nonsense/", follow=True))
+
+
+def test_wrong_passwords_are_refused_and_soon_all(client, coder):
+    assert settings.RATELIMIT_ENABLE
+    for _ in range(5):
+        assert "not correct" in text_of(log_in(client, coder.email, "wrong"))
+    assert "Too many failed login attempts." in text_of(log_in(client, coder.email))
+    assert not is_logged_in(client)
+    assert "Too many failed login attempts." in text_of(log_in(Client(), coder.email))
+
+
+def test_one_network_tries_only_so_many_accounts(client, db):
+    for number in range(10):
+        log_in(client, f"nobody{number}@example.net", "wrong")
+    answer = log_in(client, "nobody11@example.net", "wrong")
+    assert answer.status_code == 429 or "Too many failed login attempts." in text_of(answer)
+
+
+def test_sign_ups_of_one_network_are_throttled(client):
+    statuses = [client.post(SIGN_UP, {"email": "nonsense", "password1": "x"}).status_code for _ in range(21)]
+    assert statuses == [200] * 20 + [429]
+
+
+def test_logging_out_takes_a_click_on_a_page_of_its_own(as_coder):
+    assert as_coder.get("/accounts/logout/").status_code == 200
+    assert is_logged_in(as_coder)
+    assert as_coder.post("/accounts/logout/")["Location"] == "/"
+    assert not is_logged_in(as_coder)
+
+
+def test_logging_out_takes_the_token_of_its_form(coder):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(coder)
+    assert browser.post("/accounts/logout/").status_code == 403
+    assert is_logged_in(browser)
+
+
+def code_at(secret: str) -> str:
+    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+
+
+def confirm(browser: Client, to: str) -> str:
+    """Open a page that asks for the password first."""
+    assert browser.get(to)["Location"] == f"/accounts/reauthenticate/?next={quote(to, safe='')}"
+    assert browser.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": to})["Location"] == to
+    return text_of(browser.get(to))
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The authenticator's clock, which stands; `clock()` moves it to the next code."""
+    now = [next(totp.yield_hotp_counters_from_time())]
+    monkeypatch.setattr(totp, "yield_hotp_counters_from_time", lambda: iter(now))
+    return lambda: now.insert(0, now.pop() + 1)
+
+
+@pytest.fixture
+def with_app(client, coder, sign_in, clock):
+    """The secret of an app that the coder has set up, logged out again."""
+    sign_in(client, coder)
+    secret = re.search(r"<b data-secret>([A-Z2-7]+)</b>", confirm(client, "/accounts/2fa/totp/activate/"))[1]
+    assert "Incorrect code." in text_of(client.post("/accounts/2fa/totp/activate/", {"code": "000000"}))
+    assert client.post("/accounts/2fa/totp/activate/", {"code": code_at(secret)}).status_code == 302
+    assert "On. Logging in asks for a code" in text_of(client.get("/accounts/2fa/"))
+    client.post("/accounts/logout/")
+    clock()
+    return secret
+
+
+def test_logging_in_with_a_second_step(client, coder, with_app):
+    assert log_in(client, coder.email)["Location"] == "/accounts/2fa/authenticate/"
+    assert not is_logged_in(client)
+    assert access(client.get(code_url("63663"))) == "preview"
+    assert "Incorrect code." in text_of(client.post("/accounts/2fa/authenticate/", {"code": "000000"}))
+    assert client.post("/accounts/2fa/authenticate/", {"code": code_at(with_app)})["Location"] == USAGE
+    assert is_logged_in(client)
+
+
+def test_a_code_of_the_app_works_once(client, coder, with_app):
+    log_in(client, coder.email)
+    client.post("/accounts/2fa/authenticate/", {"code": code_at(with_app)})
+    other = Client()
+    log_in(other, coder.email)
+    other.post("/accounts/2fa/authenticate/", {"code": code_at(with_app)})
+    assert not is_logged_in(other)
+
+
+def test_a_recovery_code_works_once(client, coder, with_app, clock):
+    log_in(client, coder.email)
+    client.post("/accounts/2fa/authenticate/", {"code": code_at(with_app)})
+    page = confirm(client, "/accounts/2fa/recovery-codes/")
+    codes = re.search(r"<pre data-recovery-codes>(.*?)</pre>", page, re.S)[1].split()
+    assert len(codes) == 10
+    for expected in (True, False):
+        browser = Client()
+        log_in(browser, coder.email)
+        browser.post("/accounts/2fa/authenticate/", {"code": codes[0]})
+        assert is_logged_in(browser) is expected
+
+
+def test_the_second_step_is_no_way_around_verification(client):
+    sign_up(client)
+    for path in ("/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/"):
+        assert client.get(path)["Location"].startswith((LOG_IN, "/accounts/reauthenticate/"))
+
+
+def test_keys_are_asked_for_by_the_browser(client, coder, sign_in):
+    sign_in(client, coder)
+    assert "None yet." in text_of(client.get("/accounts/2fa/webauthn/"))
+    page = confirm(client, "/accounts/2fa/webauthn/add/")
+    assert '"creation_options"' in page
+    assert 'data-allauth-onload="allauth.webauthn.forms.addForm"' in page
+
+
+def test_changes_that_protect_the_account_ask_who_it_is(as_coder):
+    assert "Confirm that it is you" in text_of(as_coder.get("/accounts/2fa/totp/activate/", follow=True))
+    assert as_coder.post("/accounts/reauthenticate/", {"password": "wrong"}).status_code == 200
+    assert as_coder.get("/accounts/2fa/totp/activate/").status_code == 302
+    assert "Set up an authenticator app" in confirm(as_coder, "/accounts/2fa/totp/activate/")
+
+
+def test_a_password_is_changed(client, coder, sign_in, settings):
+    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    sign_in(client, coder)
+    changed = {"oldpassword": PASSWORD, "password1": "another-Harbour-2", "password2": "another-Harbour-2"}
+    assert "Your password is changed." in text_of(client.post("/accounts/password/change/", changed, follow=True))
+    assert is_logged_in(client)
+    assert log_in(Client(), coder.email, "another-Harbour-2")["Location"] == USAGE
+    assert "If it was not you, change your password at once." in mail.outbox[-1].body
+
+
+def test_a_second_address_counts_once_it_is_verified(client, coder, sign_in):
+    sign_in(client, coder)
+    client.post("/accounts/email/", {"action_add": "", "email": EMAIL})
+    assert mail.outbox[-1].to == [EMAIL]
+    assert log_in(Client()).status_code == 200
+    client.post(CONFIRM, {"code": mailed_code()})
+    page = text_of(client.get("/accounts/email/"))
+    assert re.findall(r'class="aside">(.*?)</span>', page) == ["verified, primary", "verified"]
+    assert log_in(Client())["Location"] == USAGE
+    client.post("/accounts/email/", {"action_primary": "", "email": EMAIL})
+    coder.refresh_from_db()
+    assert coder.email == EMAIL
+
+
+def test_the_usage_page_shows_what_is_left_when_it_resets_and_what_was_opened(as_coder, coder):
+    for code in ("63663", "99213"):
+        as_coder.get(code_url(code))
+    page = text_of(as_coder.get(USAGE))
+    end = timezone.localtime(current(MONTH).end)
+    assert "4 of 6 code page views remain." in page
+    assert f"They reset on {end:%B} {end.day}, {end.year} at midnight" in page
+    assert re.findall(r'<a href="(/codes/cpt/\d+/)">', page) == [code_url("99213"), code_url("63663")]
+    View.objects.filter(item="cpt/63663").update(item="cpt/00000")
+    assert "cpt/00000, no longer in the catalogue" in text_of(as_coder.get(USAGE))
+
+
+def test_the_usage_page_of_a_lifetime_and_of_an_unlimited_plan(as_coder):
+    Plan.objects.filter(slug="registered").update(period="lifetime")
+    as_coder.get(code_url("63663"))
+    page = text_of(as_coder.get(USAGE))
+    assert "5 of 6 code page views remain." in page
+    assert "They reset on" not in page
+    Plan.objects.filter(slug="registered").update(views=None)
+    assert "Unlimited code page views" in text_of(as_coder.get(USAGE))
+
+
+def test_the_usage_page_takes_no_more_queries_with_more_views(as_coder, coder, django_assert_num_queries):
+    allowance = Allowance.objects.create(user=coder, period=current(MONTH).key)
+    View.objects.bulk_create(View(allowance=allowance, item=f"cpt/{number}", plan="registered") for number in range(99200, 99400))
+    with django_assert_num_queries(5):  # session, user, standing, views, titles
+        as_coder.get(USAGE)
+
+
+def test_a_guest_has_no_usage_page(client):
+    assert client.get(USAGE)["Location"] == f"{LOG_IN}?next={USAGE}"
+
+
+PUBLIC = [SIGN_UP, LOG_IN, "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/"]
+OWN = [USAGE, "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/"]
+OWN += ["/accounts/2fa/webauthn/add/", "/accounts/logout/"]
+
+
+def test_every_page_carries_the_strict_policy_and_nothing_inline(client, coder, sign_in):
+    pages = [client.get(path) for path in PUBLIC]
+    sign_up(client)
+    pages.append(client.get(CONFIRM))
+    sign_in(signed := Client(), coder)
+    confirm(signed, "/accounts/2fa/totp/activate/")
+    pages += [signed.get(path) for path in OWN]
+    for page in pages:
+        assert page.status_code == 200, page.request["PATH_INFO"]
+        assert {part.strip() for part in page["Content-Security-Policy"].split(";")} >= STRICT
+        assert "unsafe" not in page["Content-Security-Policy"]
+        assert not re.search(r"\sstyle=|\son\w+=|<style|<script>", text_of(page)), page.request["PATH_INFO"]
+
+
+def test_mail_is_kept_a_file_a_message(site):
+    browser = site.browser()
+    site.register(browser, "kept@example.net")
+    files = [path for path in (site.var / "mail").glob("*.eml") if "To: kept@example.net" in path.read_text()]
+    assert len(files) == 1
+    assert files[0].read_text().count("\nTo: ") + files[0].read_text().startswith("To: ") == 1
+    assert "kept@example.net" in (site.var / "log").read_text()
+    assert browser.get(USAGE).status == 200
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("look", [(320, "dark"), (1440, "light")], ids=lambda look: f"{look[0]}-{look[1]}")
+def test_from_sign_up_to_the_second_step_in_a_browser(open_as, site, look):
+    """No page complains (`open_as` sees to that) and none is wider than its window."""
+    width, scheme = look
+    page = open_as("new", width, scheme).page
+    email = f"steps-{width}-{scheme}@example.net"
+
+    def fits() -> None:
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+    def send(**fields: str) -> None:
+        for name, value in fields.items():
+            page.fill(f"[name={name}]", value)
+        page.press(f"[name={name}]", "Enter")
+        fits()
+
+    page.goto(SIGN_UP)
+    send(email="nonsense@x", password1="12345")
+    assert page.locator(".errorlist").count() == 2
+    send(email=email, password1=PASSWORD)
+    send(code="WRONG1")
+    send(code=CODE.search(site.mail_to(email))[1])
+    page.goto("/accounts/2fa/totp/activate/")
+    send(password=PASSWORD)
+    corner = page.locator("main svg rect").bounding_box()
+    assert corner["width"] >= 200
+    assert page.locator("main svg rect").evaluate("it => getComputedStyle(it).fill") == "rgb(255, 255, 255)"
+    secret = page.inner_text("[data-secret]")
+    send(code=code_at(secret))
+    assert len(page.inner_text("[data-recovery-codes]").split()) == 10
+    for path in [*OWN, "/accounts/2fa/recovery-codes/", "/accounts/logout/"]:
+        page.goto(path)
+        fits()
+    page.click("main form button")
+    page.wait_for_selector("text=Log in")
+    page.goto(LOG_IN)
+    send(login=email, password="wrong")
+    send(login=email, password=PASSWORD)
+    assert page.url.endswith("/accounts/2fa/authenticate/")
+    assert page.get_by_role("button", name="Use a security key or passkey").is_visible()
