@@ -32,6 +32,6 @@ def lines() -> Iterator[str]:
     for release in Release.objects.filter(current=True):
         yield f'casepilot_release_rows{{kind="{release.kind}",version="{release.version}"}} {release.rows}'
     yield "# TYPE casepilot_kept_pages gauge"
-    yield f"casepilot_kept_pages {len(kept.pages)}"
+    yield f"casepilot_kept_pages {len(kept.packed)}"
     yield "# TYPE casepilot_kept_bytes gauge"
-    yield f"casepilot_kept_bytes {int(kept.pages.currsize)}"
+    yield f"casepilot_kept_bytes {int(kept.ready.currsize + kept.packed.currsize)}"

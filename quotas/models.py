@@ -58,7 +58,8 @@ class Membership(models.Model):
 class Allowance(models.Model):
     """What one holder (user or visitor) may view in one period: the plan's views plus `extra`."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="allowances")
+    # The unique constraint on user and period is the index; one of its own would cost every purchase.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, db_index=False, on_delete=models.CASCADE, related_name="allowances")
     visitor = models.CharField(max_length=32, null=True, blank=True, help_text="A guest's random id, in hexadecimal.")  # noqa: DJ001
     period = models.CharField(max_length=10, help_text="lifetime, a month such as 2026-11, or a day")
     used = models.PositiveIntegerField(default=0)

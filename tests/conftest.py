@@ -76,7 +76,7 @@ def few_diagnoses() -> None:
 @pytest.fixture(autouse=True)
 def _fresh(request: pytest.FixtureRequest) -> None:
     """No page, salt or throttle of another test."""
-    kept.pages.clear()
+    kept.forget()
     surroundings.forget()
     network.salt_of.cache_clear()
     if "db" in request.fixturenames:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,23 +17,16 @@ from quotas.meter import Holder
 from quotas.models import Allowance, Membership, Plan, View
 from quotas.periods import DAY, LIFETIME, MONTH, current
 from tests.conftest import PASSWORD
+from tests.desks import PLANS, USERS, desk_of, make_staff, open_admin
 from tests.pages import access, code_url, remaining, text_of
-from tests.test_admin_descriptions import SCRIPT
 
 pytest_plugins = ["tests.browser"]
-
-USERS = "/admin/accounts/user/"
-PLANS = "/admin/quotas/plan/"
 
 
 @pytest.fixture
 def desk(db):
     """An operator's browser."""
-    user = User.objects.create_user("operator@example.net", PASSWORD, is_staff=True)
-    user.groups.add(Group.objects.get(name="Operators"))
-    browser = Client()
-    browser.force_login(user)
-    return browser
+    return desk_of(make_staff("operator@example.net", "Operators"))
 
 
 def cells(page, name: str) -> list[str]:
@@ -279,13 +271,8 @@ def test_a_report_without_views_says_so(desk):
 @pytest.mark.browser
 def test_an_operators_day_in_a_browser_that_enforces_the_policy(open_as, site):
     """`open_as` fails on whatever the browser complains of."""
-    site.manage("shell", "-c", SCRIPT.format(email="operations@example.net", password=PASSWORD, group="Operators"))
     page = open_as("new").page
-    page.goto("/admin/")
-    page.fill("[name=username]", "operations@example.net")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_selector("text=Editing and operations")
+    open_admin(page, site, "Operators")
     page.goto(f"{USERS}?q=browser@example.net")
     page.click("#result_list .action-select")
     page.select_option("[name=action]", "grant_more_views")

@@ -117,7 +117,7 @@ def test_an_etag_is_no_oracle(coder, sign_in):
     CommonDescription.objects.filter(code__code=SECRET).update(html="<p>Another text</p>")
     from codes import kept
 
-    kept.pages.clear()
+    kept.forget()
     assert exhausted.get(code_url(SECRET))["ETag"] == before
 
 
@@ -137,6 +137,6 @@ def test_nothing_personal_is_in_a_kept_page(coder, sign_in):
     client.get(code_url(SECRET))
     from codes import kept
 
-    bodies = [body.content for body in kept.pages.values()]
+    bodies = [body.content for body in kept.ready.values()]
     assert bodies
     assert not any(coder.email.encode() in body or b"csrf" in body.lower() for body in bodies)

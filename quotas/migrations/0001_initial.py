@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('period', models.CharField(help_text='lifetime, a month such as 2026-11, or a day', max_length=10)),
                 ('used', models.PositiveIntegerField(default=0)),
                 ('extra', models.PositiveIntegerField(default=0, help_text='Views granted on top of the plan, in this period.', validators=[django.core.validators.MinValueValidator(0)])),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='allowances', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='allowances', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'permissions': [('grant_views', 'Can grant more views')],
