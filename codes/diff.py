@@ -13,7 +13,7 @@ def words(before: str, after: str) -> Iterator[tuple[str, str]]:
     matcher = SequenceMatcher(a=[piece.strip() for piece in old], b=[piece.strip() for piece in new], autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
-            yield "same", "".join(new[j1:j2])
+            yield "same", "".join(max(pair, key=len) for pair in zip(old[i1:i2], new[j1:j2], strict=True))
             continue
         if i2 > i1:
             yield "removed", "".join(old[i1:i2])

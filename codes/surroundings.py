@@ -24,10 +24,9 @@ def release_of(pk: int, edition: int) -> Release:
 @lru_cache(maxsize=8192)
 def headings_above(heading: int | None, edition: int, *, with_notes: bool) -> tuple[Heading, ...]:
     """A heading's ancestors and itself, from the top down. Notes are gated, so they are loaded for a page in full alone."""
-    found = Heading.objects.filter(pk=heading).values_list("system", "path").first()
-    if found is None:
+    if heading is None:
         return ()
-    system, path = found
+    system, path = Heading.objects.values_list("system", "path").get(pk=heading)
     parts = path.split("/")
     trail = Heading.objects.filter(system=system, path__in=["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)])
     return tuple(trail if with_notes else trail.defer("notes", "note"))

@@ -89,7 +89,7 @@ admin.site.unregister(User)
 class UserWithAllowanceAdmin(UserAdmin):
     """Users, what they have left, and the action that grants them more."""
 
-    list_display = ("email", "plan", "views_left", "is_active", "is_staff", "joined")
+    list_display = ("email", "plan", "views_left", "is_active", "joined")
     list_select_related = False
     list_filter: ClassVar = ["membership__plan", *UserAdmin.list_filter]
     list_per_page = 50

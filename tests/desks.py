@@ -50,6 +50,8 @@ def form_of(desk: Client, row: CommonDescription) -> tuple[str, dict[str, str]]:
     page = text_of(desk.get(url))
     seen = re.search(r'name="seen" value="([^"]+)"', page)
     text = re.search(r'<textarea name="text"[^>]*>\s?(.*?)</textarea>', page, re.S)
+    assert seen
+    assert text
     return url, {"text": unescape(text[1]), "seen": unescape(seen[1])}
 
 

@@ -22,14 +22,16 @@ def log_in(browser: Client, email: str = EMAIL, password: str = PASSWORD):
 
 
 def mailed_code() -> str:
-    return CODE.search(mail.outbox[-1].body)[1]
+    found = CODE.search(str(mail.outbox[-1].body))
+    assert found, "the mail has no code on a line of its own"
+    return found[1]
 
 
 def is_logged_in(browser: Client) -> bool:
     return browser.get(USAGE).status_code == 200
 
 
-def confirm(browser: Client, to: str) -> str:
+def confirm(browser: Client, to: str):
     """Open a page that asks for the password first."""
     asked = browser.get(to)["Location"]
     assert asked.startswith("/accounts/reauthenticate/?next=%2Faccounts%2F")

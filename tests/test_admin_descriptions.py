@@ -157,6 +157,7 @@ def test_the_oldest_version_shown_is_compared_too(desk, editor):
         ("a lead is moved", "a lead is replaced", [("same", "a lead is "), ("removed", "moved"), ("added", "replaced")]),
         ("one two", "one\r\n\r\ntwo", [("same", "one\r\n\r\ntwo")]),
         ("one", "one\n\ntwo", [("same", "one\n\n"), ("added", "two")]),
+        ("one\n\ntwo", "one", [("same", "one\n\n"), ("removed", "two")]),
         ("", "", []),
     ],
 )

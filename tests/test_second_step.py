@@ -9,6 +9,7 @@ from django.test import Client
 from tests.conftest import PASSWORD
 from tests.pages import access, code_url, text_of
 from tests.registering import CODE, LOG_IN, SIGN_UP, USAGE, confirm, is_logged_in, log_in, sign_up
+from tests.test_accessibility import AXE, RUN, TAGS
 
 pytest_plugins = ["tests.browser"]
 
@@ -17,7 +18,7 @@ OWN += ["/accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/generate/
 
 
 def code_at(secret: str) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    return str(totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))))
 
 
 @pytest.fixture
@@ -96,14 +97,15 @@ def test_changes_that_protect_the_account_ask_who_it_is(as_coder):
 @pytest.mark.browser
 @pytest.mark.parametrize("look", [(320, "dark"), (1440, "light")], ids=lambda look: f"{look[0]}-{look[1]}")
 def test_from_sign_up_to_the_second_step_in_a_browser(open_as, site, look):
-    """No page complains (`open_as` sees to that) and none is wider than its window."""
+    """No page complains (`open_as` sees to that), none is wider than its window, and axe has nothing to object to."""
     width, scheme = look
-    page = open_as("new", width, scheme).page
+    page = open_as("new", width, scheme, AXE).page
     email = f"steps-{width}-{scheme}@example.net"
 
     def fits() -> None:
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+        assert page.evaluate(RUN, TAGS) == [], page.url
 
     def send(**fields: str) -> None:
         for name, value in fields.items():
@@ -135,3 +137,43 @@ def test_from_sign_up_to_the_second_step_in_a_browser(open_as, site, look):
     send(login=email, password=PASSWORD)
     assert page.url.endswith("/accounts/2fa/authenticate/")
     assert page.get_by_role("button", name="Use a security key or passkey").is_visible()
+
+
+@pytest.mark.browser
+def test_a_key_is_added_and_logs_in(new_context, site):
+    """With a key that Chromium plays. It takes a name for the host: browsers have no keys for bare addresses."""
+    from tests.browser import Watched  # a plugin of this module: imported any earlier its assertions would not be rewritten
+
+    home = site.base.replace("127.0.0.1", "localhost")
+    context = new_context()
+    watched = Watched(context.new_page(), home)
+    page, email = watched.page, "key@example.net"
+    played = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+    devices = context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": played})
+
+    page.goto(f"{home}{SIGN_UP}")
+    page.fill("[name=email]", email)
+    page.fill("[name=password1]", PASSWORD)
+    page.press("[name=email]", "Enter")
+    page.fill("[name=code]", CODE.search(site.mail_to(email))[1])
+    page.press("[name=code]", "Enter")
+    page.wait_for_url(f"**{USAGE}")
+    page.goto(f"{home}/accounts/2fa/webauthn/add/")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.click("text=Add the key")
+    page.wait_for_selector("[data-recovery-codes]")
+    page.goto(f"{home}/accounts/2fa/webauthn/")
+    assert page.get_by_text("Added on").count() == 1
+    page.goto(f"{home}/accounts/logout/")
+    page.click("main form button")
+    page.wait_for_selector("text=Log in")
+    page.goto(f"{home}{LOG_IN}")
+    page.fill("[name=login]", email)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.click("text=Use a security key or passkey")
+    page.wait_for_url(f"**{USAGE}")
+    assert watched.complaints == []
