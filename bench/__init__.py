@@ -1,1 +1,1 @@
-"""The measures of docs/performance: `python -m bench`, or `make bench`."""
+"""The measures: `python -m bench`, or `make bench`."""

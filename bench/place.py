@@ -30,7 +30,9 @@ class Place:
     def run(self, *arguments: str) -> float:
         """Run Python with these arguments under the site's settings; how many seconds it took."""
         begun = time.monotonic()
-        subprocess.run([sys.executable, *arguments], cwd=ROOT, env=self.environment, check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=self.environment, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(arguments)} failed: {done.stderr[-2000:]}")
         return time.monotonic() - begun
 
 

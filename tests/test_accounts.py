@@ -115,8 +115,7 @@ def without_token(page) -> str:
 
 
 @pytest.mark.parametrize("action", [{}, {"code": "WRONG1"}, {"action": "resend"}, {"action": "change", "email": "third@example.net"}])
-def test_sign_up_does_not_tell_who_has_an_account(coder, settings, action):
-    settings.ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
+def test_sign_up_does_not_tell_who_has_an_account(coder, action):
     answers = {}
     for email in (EMAIL, coder.email):
         browser = Client()
