@@ -71,7 +71,7 @@ def measure(database: str, places: tuple[Place, Place | None, float], length: Le
     yield Row(database, "load_icd10cm", f"{seconds:.1f} s", "", "", f"<= {LOAD_SECONDS} s", seconds <= LOAD_SECONDS)
     yield from ratios(database, small, length, only)
     if big:
-        yield from sizes(database, small, big, length)
+        yield from sizes(database, small, big, length, only)
 
 
 def table(rows: list[Row]) -> str:

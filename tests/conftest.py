@@ -1,9 +1,11 @@
 """Fixtures: a loaded catalogue, browsers as guests and users, and the site under a real server."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
@@ -16,6 +18,8 @@ from quotas import network
 
 pytest_plugins = ["tests.site"]
 PASSWORD = "quiet-Harbour-1"
+# A password hash that takes a third of a second is right for a site and wrong for a thousand log-ins.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -89,6 +93,13 @@ def committing_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """The test database without a transaction around the test, for threads; the test cleans up after itself."""
     with django_db_blocker.unblock():
         yield
+
+
+@pytest.fixture
+def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All requests of the test fall into one window of the throttles, also when a minute turns meanwhile."""
+    end = int(time.time()) + 60
+    monkeypatch.setattr("django_ratelimit.core._get_window", lambda value, period: end)
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ def test_an_unknown_host_is_a_bad_request(db):
     assert ask("/", HTTP_HOST="evil.example").status_code == 400
 
 
-def test_a_throttled_search_says_when_to_come_back(db, settings):
+def test_a_throttled_search_says_when_to_come_back(db, settings, one_window):
     settings.RATELIMIT_ENABLE = True
     answers = [ask("/codes/search/?q=knee") for _ in range(125)]
     assert answers[0].status_code == 200

@@ -33,7 +33,7 @@ def test_increments_of_many_threads_are_all_counted():
     assert caches["default"].get("n") == 400
 
 
-@pytest.mark.usefixtures("_in_redis", "db")
+@pytest.mark.usefixtures("_in_redis", "db", "one_window")
 def test_the_search_is_throttled():
     answers = [Client().get("/codes/search/?q=").status_code for _ in range(121)]
     assert answers.count(200) == 120

@@ -31,7 +31,7 @@ def test_an_account_with_a_second_step_goes_through_it(client):
     assert client.get("/admin/").status_code == 302
 
 
-def test_guessing_passwords_is_throttled(client):
+def test_guessing_passwords_is_throttled(client, one_window):
     User.objects.create_superuser("boss@example.net", PASSWORD)
     answers = [log_in(client, "wrong").status_code for _ in range(21)]
     assert answers[:20] == [200] * 20
