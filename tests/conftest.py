@@ -18,14 +18,18 @@ from quotas import network
 
 pytest_plugins = ["tests.site"]
 PASSWORD = "quiet-Harbour-1"
-# A password hash that takes a third of a second is right for a site and wrong for a thousand log-ins.
-settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _static_files() -> None:
     """Hashed static files, as in use."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> None:
+    """A hash that takes a third of a second is right for a site and wrong for a thousand log-ins."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
