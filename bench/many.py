@@ -22,7 +22,7 @@ VIEWS = """
 INSERT INTO quotas_view (allowance_id, item, plan, opened_at)
 SELECT guest.number, 'cpt/' || code.code, 'guest', {moment}
 FROM ({numbers}) guest CROSS JOIN ({nth}) nth
-JOIN bench_numbered code ON code.place = (guest.number * 7919 + nth.number * 3571) % (SELECT count(*) FROM bench_numbered)
+JOIN bench_numbered code ON code.place = (CAST(guest.number AS bigint) * 7919 + nth.number * 3571) % (SELECT count(*) FROM bench_numbered)
 """
 NUMBERED = """
 CREATE TABLE bench_numbered AS SELECT row_number() OVER (ORDER BY code) - 1 AS place, code
