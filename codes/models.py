@@ -75,6 +75,12 @@ class CodeSystem(models.Model):
         return reverse("codes:system", args=[self.slug])
 
 
+def paths_to(path: str) -> list[str]:
+    """The paths of a heading's ancestors and its own, from the top down: `03`, `03/01`, `03/01/12`."""
+    parts = path.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+
+
 class Heading(models.Model):
     """A node of a code system's hierarchy, with its code range.
 
@@ -124,10 +130,6 @@ class CodeQuerySet(models.QuerySet["Code"]):
     def titles(self) -> "CodeQuerySet":
         """What anybody may see: number, short title, place. No description is loaded."""
         return self.select_related("system").only("code", "compact", "short", "status", "billable", "system__slug", "system__name")
-
-    def written(self, text: str) -> "CodeQuerySet":
-        """Codes that somebody may have meant by a text: any case, with or without the dot."""
-        return self.filter(compact=compact(text))
 
 
 def compact(text: str) -> str:

@@ -6,7 +6,7 @@ so that a page nobody has opened yet does not ask the database for what its neig
 
 from functools import lru_cache
 
-from codes.models import CodeSystem, Heading, Release
+from codes.models import CodeSystem, Heading, Release, paths_to
 
 
 @lru_cache(maxsize=64)
@@ -27,8 +27,7 @@ def headings_above(heading: int | None, edition: int, *, with_notes: bool) -> tu
     if heading is None:
         return ()
     system, path = Heading.objects.values_list("system", "path").get(pk=heading)
-    parts = path.split("/")
-    trail = Heading.objects.filter(system=system, path__in=["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)])
+    trail = Heading.objects.filter(system=system, path__in=paths_to(path))
     return tuple(trail if with_notes else trail.defer("notes", "note"))
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.audience import audience_of
 from codes import kept, lookup, pages
-from codes.models import Code, CodeSystem, Heading, Release
+from codes.models import Code, CodeSystem, Heading, Release, paths_to
 from quotas import meter, usage
 from quotas.metered import MeteredRequest, metered
 from quotas.models import Plan
@@ -64,8 +64,7 @@ def heading(request: HttpRequest, system: str, slug: str) -> HttpResponse:
     found = Heading.objects.select_related("system").filter(system__slug=system, slug=slug).first()
     if found is None:
         raise Http404("There is no such heading in this code system.")
-    parts = found.path.split("/")
-    above = Heading.objects.filter(system=found.system, path__in=["/".join(parts[:depth]) for depth in range(1, len(parts))])
+    above = Heading.objects.filter(system=found.system, path__in=paths_to(found.path)[:-1])
     codes = Code.objects.titles().filter(heading=found, parent=None).order_by("position")
     page = Paginator(codes, CODES_A_PAGE).get_page(request.GET.get("page"))
     context = {"heading": found, "system": found.system, "above": above, "below": found.children.all(), "page": page}
