@@ -90,7 +90,7 @@ SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA bus
 if EMBEDDED:
     DATABASES: dict[str, Any] = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "casepilot.sqlite",
             "NAME": VAR_DIR / "casepilot.sqlite3",
             "CONN_MAX_AGE": None,
             "OPTIONS": {"init_command": SQLITE_PRAGMAS, "transaction_mode": "IMMEDIATE", "timeout": 10},

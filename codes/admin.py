@@ -20,26 +20,11 @@ from django.utils.timezone import localtime
 from accounts.models import User
 from codes import descriptions, diff
 from codes.markdown import to_html
-from codes.models import Catalogue, Code, CodeSystem, CommonDescription, Heading, Release, compact
+from codes.models import Catalogue, Code, CodeSystem, CommonDescription, Heading, compact
+from codes.release_admin import ReadOnlyAdmin
 
 LONGEST_TEXT = 20_000
 VERSIONS_SHOWN = 50
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that come from releases: looked at, never edited."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Releases add."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Releases change."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Releases delete."""
-        return False
 
 
 @admin.register(CodeSystem)
@@ -61,19 +46,15 @@ class CodeSystemAdmin(admin.ModelAdmin):
 
 @admin.register(Heading)
 class HeadingAdmin(ReadOnlyAdmin):
-    """The tree."""
+    """The tree, as it is now."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Heading]:
+        """Headings of the current releases."""
+        return super().get_queryset(request).filter(release__current=True)
 
     list_display = ("name", "system", "range", "depth")
     list_filter: ClassVar = ["system"]
     search_fields: ClassVar = ["name", "first"]
-
-
-@admin.register(Release)
-class ReleaseAdmin(ReadOnlyAdmin):
-    """What is loaded."""
-
-    list_display = ("title", "kind", "version", "effective_date", "rows", "current", "loaded_at")
-    list_filter: ClassVar = ["kind", "current"]
 
 
 @admin.register(Code)
@@ -102,7 +83,7 @@ class CodeAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Code]:
         """With their systems, which their names begin with."""
-        return super().get_queryset(request).select_related("system")
+        return super().get_queryset(request).filter(release__current=True).select_related("system")
 
     @admin.display(description="common language description")
     def description_link(self, code: Code) -> SafeString:
@@ -138,8 +119,8 @@ class DescriptionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Compare what the editor saw with what is stored now, while nobody else can write."""
         cleaned = super().clean() or {}
-        code = self.instance.code_id or getattr(cleaned.get("code"), "pk", None)
-        stored = descriptions.locked(code) if code else None
+        code = self.instance.code if self.instance.pk else cleaned.get("code")
+        stored = descriptions.locked(code)[1] if code else None
         if stored and not self.instance.pk:
             raise forms.ValidationError({"code": "This code has a description already. Look for it in the list; your text is still below."})
         if stored and cleaned.get("seen") and cleaned["seen"] != stored.updated_at.isoformat():

@@ -9,7 +9,7 @@ Loading leaves alone what an editor has touched.
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,13 +22,20 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from codes.markdown import to_html
-from codes.models import Catalogue, Code, CodeSystem, CommonDescription, FeeScheduleLine, Heading, Release
+from codes.models import Catalogue, Code, CommonDescription, FeeScheduleLine, Release
+from codes.releases import loading
+from codes.releases.reading import Listed, Node, Reading, Table
+from codes.releases.source import Source
+from codes.releases.tally import Tally
 
 FOLDER = settings.BASE_DIR / "fixtures" / "cpt"
 TITLE = "CasePilot demonstration catalogue"
 COPYRIGHT = "Demonstration descriptor, not the AMA's"
 FEES_TITLE = "CMS PFS 2025 October release"
 FEES_DATE = date(2025, 10, 1)
+# Columns of the fee schedule that the demonstration does without.
+TEXTS = ("description", "not_used", "nonfac_na", "fac_na", "price_indicator", "supervision", "calculation_flag", "imaging_family")
+NOT_IN_FEES = dict.fromkeys(TEXTS, "")
 
 
 class DemoRefused(Exception):
@@ -64,14 +71,15 @@ def read_entries(folder: Path = FOLDER) -> dict[str, Entry]:
     return {entry.code: entry for entry in map(read_entry, sorted((folder / "codes").glob("*.md")))}
 
 
-def read_headings(folder: Path = FOLDER) -> Iterator[dict[str, Any]]:
-    """The tree's nodes from the top down, with `path` and the parent's path."""
+def read_headings(folder: Path = FOLDER) -> Iterator[Node]:
+    """The tree's nodes from the top down."""
 
-    def walk(nodes: list[dict[str, Any]], above: str) -> Iterator[dict[str, Any]]:
+    def walk(nodes: list[dict[str, Any]], above: str) -> Iterator[Node]:
         for place, node in enumerate(nodes, 1):
             first, _, last = node["range"].partition("-")
             path = f"{above}/{place:02d}" if above else f"{place:02d}"
-            yield {"name": node["name"], "first": first, "last": last, "path": path, "above": above, "note": node.get("note", "")}
+            slug = slugify(f"{node['name']} {first}-{last or first}")[:120]
+            yield Node(path=path, name=node["name"], first=first, last=last or first, slug=slug, note=node.get("note", ""))
             yield from walk(node.get("children", []), path)
 
     yield from walk(yaml.safe_load((folder / "headings.yaml").read_text(encoding="utf-8")), "")
@@ -86,84 +94,99 @@ def digest_of(folder: Path = FOLDER) -> str:
 
 
 def load(folder: Path = FOLDER) -> tuple[int, bool]:
-    """Load the catalogue: how many codes it has, and whether anything was written. Short enough for one transaction."""
-    digest = digest_of(folder)
-    licensed = Release.objects.filter(kind="cpt", current=True).exclude(title=TITLE).first()
+    """Load the catalogue, its fees and its descriptions: how many codes it has, and whether anything was written."""
+    licensed = Release.objects.filter(kind="cpt", part="", current=True).exclude(title=TITLE).first()
     if licensed:
         raise DemoRefused(f"{licensed} is loaded; the demonstration catalogue does not overwrite it")
-    if Release.objects.filter(kind="cpt", digest=digest, current=True).exists():
-        return Code.objects.filter(system__slug="cpt").count(), False
     entries = read_entries(folder)
-    with transaction.atomic():
-        system = CodeSystem.objects.get(slug="cpt")
-        headings = write_headings(system, list(read_headings(folder)))
-        release = write_release("cpt", TITLE, "1", None, digest, len(entries), COPYRIGHT)
-        write_codes(system, release, headings, entries)
-        write_fees(folder)
-        Catalogue.count_up()
-    return len(entries), True
+    done = [loading.load(Codes(folder, entries), Source(str(folder.name), (), digest_of(folder)))]
+    if not Release.objects.filter(kind="pfs", part="", current=True).exclude(title=FEES_TITLE).exists():
+        digest = hashlib.sha256((folder / "fees.csv").read_bytes()).hexdigest()
+        done.append(loading.load(Fees(folder), Source("fees.csv", (), digest)))
+    described = write_descriptions(entries)
+    return len(entries), described or any(outcome.what != loading.UNCHANGED for outcome in done)
 
 
-def write_release(kind: str, title: str, version: str, effective: date | None, digest: str, rows: int, line: str) -> Release:
-    """The release, made current."""
-    release, _ = Release.objects.update_or_create(
-        kind=kind, title=title, defaults={"version": version, "effective_date": effective, "digest": digest, "rows": rows, "copyright_line": line}
-    )
-    Release.objects.filter(kind=kind, current=True).exclude(pk=release.pk).update(current=False)
-    Release.objects.filter(pk=release.pk).update(current=True)
-    return release
+@dataclass(slots=True)
+class Codes:
+    """The reader of the tree and the codes."""
+
+    folder: Path
+    entries: dict[str, Entry]
+    KIND: str = "cpt"
+    TITLE: str = TITLE
+    FILES: str = r"\.md$"
+    MONTHS: tuple[int, ...] = ()
+    TABLES: tuple[Table, ...] = ()
+
+    def read(self, source: Source, tally: Tally) -> Reading:
+        """The demonstration release."""
+        return Reading(title=TITLE, version="1", effective=None, rows=self.rows(tally), system="cpt", copyright_line=COPYRIGHT)
+
+    def rows(self, tally: Tally) -> Iterator[Node | Listed]:
+        """The tree, and the codes in its order."""
+        nodes = list(read_headings(self.folder))
+        yield from nodes
+        tally.read = len(self.entries)
+        tally.stored["codes"] = len(self.entries)
+        for heading, code in in_order(self.entries, nodes):
+            entry = self.entries[code]
+            yield Listed(code=code, short=entry.short, long=entry.long, heading=heading.path if heading else None)
 
 
-def write_headings(system: CodeSystem, nodes: list[dict[str, Any]]) -> list[Heading]:
-    """The tree anew; codes lose their heading until `write_codes` gives them one."""
-    Heading.objects.filter(system=system).delete()
-    made: dict[str, Heading] = {}
-    for node in nodes:
-        slug = slugify(f"{node['name']} {node['first']}-{node['last']}")[:120]
-        fields = {name: node[name] for name in ("name", "first", "last", "path", "note")}
-        made[node["path"]] = Heading.objects.create(system=system, parent=made.get(node["above"]), slug=slug, **fields)
-    return list(made.values())
+@dataclass(slots=True)
+class Fees:
+    """The reader of the codes' figures, as CMS published them."""
+
+    folder: Path
+    KIND: str = "pfs"
+    TITLE: str = FEES_TITLE
+    FILES: str = r"^fees\.csv$"
+    MONTHS: tuple[int, ...] = ()
+    TABLES: tuple[Table, ...] = ()
+
+    def read(self, source: Source, tally: Tally) -> Reading:
+        """The release of the file that the figures are from."""
+        with (self.folder / "fees.csv").open(newline="", encoding="utf-8") as file:
+            captions, *rows = list(csv.reader(file))
+        table = Table(FeeScheduleLine, "fee schedule lines", (*captions, *NOT_IN_FEES), key=("code", "modifier"))
+        tally.read = tally.stored["fee schedule lines"] = len(rows)
+        line = "Relative values and indicators: CMS, public domain"
+        lines = ((table, (*row, *NOT_IN_FEES.values())) for row in rows)
+        return Reading(title=FEES_TITLE, version="2025-10", effective=FEES_DATE, rows=lines, copyright_line=line)
 
 
-def heading_of(code: str, headings: list[Heading]) -> Heading | None:
+def in_order(codes: Iterable[str], nodes: list[Node]) -> list[tuple[Node | None, str]]:
+    """The codes in the order of the tree, each with its heading."""
+    placed = ((heading_of(code, nodes), code) for code in codes)
+    return sorted(placed, key=lambda pair: (pair[0].path if pair[0] else "99", pair[1]))
+
+
+def heading_of(code: str, nodes: list[Node]) -> Node | None:
     """The deepest heading whose range holds the code (codes of one kind alone compare: 99213, 0213T)."""
     fitting = [
-        h for h in headings if h.first <= code <= h.last and h.first[4:].isalpha() == code[4:].isalpha() and (code[4:].isdigit() or h.first[4:] == code[4:])
+        node
+        for node in nodes
+        if node.first <= code <= node.last and node.first[4:].isalpha() == code[4:].isalpha() and (code[4:].isdigit() or node.first[4:] == code[4:])
     ]
-    return max(fitting, key=lambda heading: heading.depth, default=None)
+    return max(fitting, key=lambda node: node.path.count("/"), default=None)
 
 
-def write_codes(system: CodeSystem, release: Release, headings: list[Heading], entries: dict[str, Entry]) -> None:
-    """Codes in the order of the tree, and their descriptions where no editor has been at work."""
-    placed = sorted(((heading_of(code, headings), code) for code in entries), key=lambda pair: (pair[0].path if pair[0] else "99", pair[1]))
-    for position, (heading, code) in enumerate(placed, 1):
-        entry = entries[code]
-        fields = {
-            "compact": code,
-            "heading": heading,
-            "position": position,
-            "short": entry.short,
-            "long": entry.long,
-            "release": release,
-            "status": Code.ACTIVE,
-        }
-        row, _ = Code.objects.update_or_create(system=system, code=code, defaults=fields)
-        description = CommonDescription.objects.filter(code=row).first()
-        if description is None or (description.demonstration and description.author_id is None and description.text != entry.text):
-            description = description or CommonDescription(code=row)
-            description.text, description.html, description.status = entry.text, to_html(entry.text), CommonDescription.PUBLISHED
-            description.demonstration, description.published_at = True, timezone.now()
-            description._change_reason = "Demonstration text"  # type: ignore[attr-defined]
-            description.save()
-
-
-def write_fees(folder: Path) -> None:
-    """The figures of the demonstration codes, unless a whole fee schedule is loaded."""
-    if Release.objects.filter(kind="pfs", current=True).exclude(title=FEES_TITLE).exists():
-        return
-    with (folder / "fees.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    digest = hashlib.sha256((folder / "fees.csv").read_bytes()).hexdigest()
-    release = write_release("pfs", FEES_TITLE, "2025-10", FEES_DATE, digest, len(rows), "Relative values and indicators: CMS, public domain")
-    FeeScheduleLine.objects.filter(release=release).delete()
-    FeeScheduleLine.objects.bulk_create(FeeScheduleLine(release=release, **row) for row in rows)
+@transaction.atomic
+def write_descriptions(entries: dict[str, Entry]) -> bool:
+    """The codes' descriptions where no editor has been at work; whether any was written."""
+    written = False
+    for code in Code.objects.current().filter(system__slug="cpt").select_related("common"):
+        description: Any = getattr(code, "common", None)
+        text = entries[code.code].text if code.code in entries else ""
+        if not text or (description and not (description.demonstration and description.author_id is None and description.text != text)):
+            continue
+        description = description or CommonDescription(code=code)
+        description.text, description.html, description.status = text, to_html(text), CommonDescription.PUBLISHED
+        description.demonstration, description.published_at = True, timezone.now()
+        description._change_reason = "Demonstration text"
+        description.save()
+        written = True
+    if written:
+        Catalogue.count_up()
+    return written

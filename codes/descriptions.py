@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from codes.markdown import to_html
-from codes.models import Code, CommonDescription
+from codes.models import Code, CommonDescription, Release
 
 
 def save_draft(*, code: Code, text: str, author: User | None) -> CommonDescription:
@@ -27,16 +27,23 @@ def withdraw(*, code: Code, author: User | None) -> CommonDescription:
     return write(code, text=None, status=CommonDescription.DRAFT, author=author, reason="Withdrawn", keep_published=False)
 
 
-def locked(code_id: int) -> CommonDescription | None:
-    """The description as it is stored, if there is one. Its code is locked to the end of the transaction: writers take turns."""
-    Code.objects.select_for_update().only("pk").get(pk=code_id)
-    return CommonDescription.objects.select_related("author").filter(code=code_id).first()
+def locked(code: Code) -> tuple[Code, CommonDescription | None]:
+    """The code as it is current now, and the description as it is stored, if there is one.
+
+    Locked to the end of the transaction: writers take turns, and no release becomes current in between. A release that
+    did so while the editor wrote, or while this waits, has the code in a row of its own.
+    """
+    releases = Release.objects.select_for_update().filter(kind=code.system.slug, part="", current=True)
+    release = releases.first() or releases.first()
+    now: Code = Code.objects.select_for_update().filter(release=release, compact=code.compact).first() or code
+    return now, CommonDescription.objects.select_related("author").filter(code=now).first()
 
 
 @transaction.atomic
 def write(code: Code, *, text: str | None, status: str, author: User | None, reason: str, keep_published: bool = True) -> CommonDescription:
     """Write the row, its history and the code's page version. A text of None leaves the working text as it is."""
-    description = locked(code.pk) or CommonDescription(code=code)
+    code, stored = locked(code)
+    description = stored or CommonDescription(code=code)
     if text is not None:
         description.text = text.replace("\r\n", "\n").strip()
     description.status, description.author = status, author

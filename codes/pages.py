@@ -24,8 +24,9 @@ SIBLINGS_EACH_SIDE = 12
 # all the rest of a kept page.
 FIND = """
 SELECT c.id, c.code, c.page_version, s.metered, (SELECT edition FROM codes_catalogue WHERE id = 1)
-FROM codes_code c JOIN codes_codesystem s ON s.id = c.system_id
-WHERE s.slug = %s AND c.compact = %s
+FROM codes_codesystem s JOIN codes_release r ON r.kind = s.slug AND r.part = '' AND r.current
+JOIN codes_code c ON c.release_id = r.id AND c.compact = %s
+WHERE s.slug = %s
 """
 
 
@@ -41,7 +42,7 @@ class Found:
 def find(request: HttpRequest, system: str, code: str) -> Item | HttpResponsePermanentRedirect:
     """The code that a URL names; a redirect to its canonical form; Http404 with a helpful sentence. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(FIND, [system.lower(), compact(code)[:20]])
+        cursor.execute(FIND, [compact(code)[:20], system.lower()])
         row = cursor.fetchone()
     if row is None:
         raise Http404(not_found_sentence(system, code))
@@ -65,6 +66,7 @@ def render(found: Found, access: str, audience: str) -> str:
     system = code.system
     headings = surroundings.headings_above(code.heading_id, found.edition, with_notes=access == FULL)
     family = relatives(code)
+    place = next(place for place, other in enumerate(family) if other.pk == code.pk)
     context: dict[str, Any] = {
         "code": code,
         "site_url": settings.SITE_URL,
@@ -73,17 +75,17 @@ def render(found: Found, access: str, audience: str) -> str:
         "audience": audience,
         "headings": headings,
         "parents": [other for other in family if code.compact.startswith(other.compact) and other.pk != code.pk] if code.parent_id else [],
+        "replacements": [] if access == LOCKED else replacements(code),
         "children": [other for other in family if other.parent_id == code.pk],
-        "previous": next((other for other in family if other.position == code.position - 1), None),
-        "next": next((other for other in family if other.position == code.position + 1), None),
+        "previous": family[place - 1] if place else None,
+        "next": family[place + 1] if place + 1 < len(family) else None,
         "siblings": [other for other in family if is_sibling(other, code)],
         "common": None if access == LOCKED else getattr(code, "common", None),
         "structured": structured_data(code, headings),
     }
     if access == FULL:
-        fees = list(FeeScheduleLine.objects.current().filter(code=code.compact).select_related("release"))
         above = [*reversed(context["parents"]), *reversed(headings)]
-        context["panels"] = list(panels.opened(Subject(code, fees, above, context["children"])))
+        context["panels"] = list(panels.opened(Subject(code, fee_lines(code, found.edition), above, context["children"])))
     else:
         context["panels"] = list(panels.closed())
     return render_to_string("codes/code.html", context)
@@ -91,26 +93,45 @@ def render(found: Found, access: str, audience: str) -> str:
 
 def load(found: Found, access: str) -> Code:
     """The code with the texts that the access allows; a locked page's descriptions are not loaded."""
-    rows = Code.objects.defer("long", "medium", "notes") if access == LOCKED else Code.objects.select_related("common")
+    rows = Code.objects.defer("long", "medium", "notes", "details", "history") if access == LOCKED else Code.objects.select_related("common")
     code: Code = rows.get(pk=found.pk)
     code.system = surroundings.system_of(code.system_id, found.edition)
     code.release = surroundings.release_of(code.release_id, found.edition)
     return code
 
 
+def fee_lines(code: Code, edition: int) -> list[FeeScheduleLine]:
+    """The code's lines of the current fee schedule, for those outside of the Quality Payment Program's higher factor."""
+    release = surroundings.current_release("pfs", edition)
+    if release is None:
+        return []
+    lines = list(FeeScheduleLine.objects.filter(release=release, code=code.compact))
+    for line in lines:
+        line.release = release
+    return lines
+
+
 def relatives(code: Code) -> list[Any]:
     """The codes around a code (neighbours, siblings, the codes above and below it): one query, titles alone.
 
-    Each alternative has an index of its own, which is why the system stands in the first and the last.
+    Each alternative has an index of its own, which is why the release stands in the first and the last.
     """
-    near = Q(system=code.system_id, position__range=(code.position - SIBLINGS_EACH_SIDE, code.position + SIBLINGS_EACH_SIDE))
+    near = Q(release=code.release_id, position__range=(code.position - SIBLINGS_EACH_SIDE, code.position + SIBLINGS_EACH_SIDE))
     related = near | Q(parent=code.pk)
     columns = ["pk", "code", "compact", "short", "position", "parent_id", "heading_id"]
     if code.parent_id:
         above = [code.compact[:length] for length in range(3, len(code.compact))]
-        related |= Q(parent=code.parent_id) | Q(system=code.system_id, compact__in=above)
+        related |= Q(parent=code.parent_id) | Q(release=code.release_id, compact__in=above)
         columns.append("notes")
-    return sorted(Code.objects.filter(related).order_by().values_list(*columns, named=True), key=lambda other: other.position)
+    return sorted(Code.objects.filter(related).order_by().values_list(*columns, named=True), key=lambda other: (other.position, other.pk))
+
+
+def replacements(code: Code) -> list[tuple[str, str]]:
+    """What the publisher refers to in place of a deleted code: each number with its system (CPT where it is all digits), or with none."""
+    if code.status != Code.DELETED:
+        return []
+    numbers = code.details.get("replaced_by", [])
+    return [(number, "" if len(number) < 5 else "cpt" if number[:4].isdigit() else code.system.slug) for number in numbers]
 
 
 def is_sibling(other: Any, code: Code) -> bool:

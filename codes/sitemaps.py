@@ -38,7 +38,7 @@ class Headings(Sitemap):
 
     def items(self) -> QuerySet[Heading]:
         """All headings."""
-        return Heading.objects.select_related("system").only("slug", "system__slug").order_by("system", "path")
+        return Heading.objects.current().select_related("system").only("slug", "system__slug").order_by("system", "path")
 
 
 class Codes(Sitemap):
@@ -48,8 +48,8 @@ class Codes(Sitemap):
 
     def items(self) -> QuerySet[Code]:
         """All codes in use."""
-        codes: QuerySet[Code] = Code.objects.exclude(status=Code.DELETED).select_related("system").only("code", "system__slug").order_by("system", "position")
-        return codes
+        codes: QuerySet[Code] = Code.objects.current().exclude(status=Code.DELETED).select_related("system").only("code", "system__slug")
+        return codes.order_by("system", "position")
 
 
 SITEMAPS: dict[str, type[Sitemap]] = {"pages": Pages, "systems": Systems, "headings": Headings, "codes": Codes}

@@ -21,17 +21,23 @@ def release_of(pk: int, edition: int) -> Release:
     return Release.objects.get(pk=pk)
 
 
+@lru_cache(maxsize=256)
+def current_release(kind: str, edition: int) -> Release | None:
+    """The current release of a kind that has but one part."""
+    return Release.objects.filter(kind=kind, part="", current=True).first()
+
+
 @lru_cache(maxsize=8192)
 def headings_above(heading: int | None, edition: int, *, with_notes: bool) -> tuple[Heading, ...]:
     """A heading's ancestors and itself, from the top down. Notes are gated, so they are loaded for a page in full alone."""
     if heading is None:
         return ()
-    system, path = Heading.objects.values_list("system", "path").get(pk=heading)
-    trail = Heading.objects.filter(system=system, path__in=paths_to(path))
+    release, path = Heading.objects.values_list("release", "path").get(pk=heading)
+    trail = Heading.objects.filter(release=release, path__in=paths_to(path))
     return tuple(trail if with_notes else trail.defer("notes", "note"))
 
 
 def forget() -> None:
     """Empty the memory, for tests that change rows behind the catalogue's back."""
-    for memory in (system_of, release_of, headings_above):
+    for memory in (system_of, release_of, current_release, headings_above):
         memory.cache_clear()

@@ -3,10 +3,14 @@
 from django.urls import path
 
 from codes import views
+from codes.feeds import ChangesFeed
 
 app_name = "codes"
 urlpatterns = [
+    path("changes/feed/", ChangesFeed(), name="changes-feed"),
+    path("changes/<slug:slug>/", views.changes_page, name="changes"),
     path("<str:system>/<str:code>/", views.code_page, name="code"),
+    path("changes/", views.changes_index, name="changes-index"),
     path("", views.index, name="index"),
     path("search/", views.search, name="search"),
     path("suggest/", views.suggest, name="suggest"),

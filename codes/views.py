@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.audience import audience_of
-from codes import kept, lookup, pages
+from codes import changes, kept, lookup, pages
 from codes.models import Code, CodeSystem, Heading, Release, paths_to
 from quotas import meter, usage
 from quotas.metered import MeteredRequest, metered
@@ -53,22 +53,40 @@ def system(request: HttpRequest, system: str) -> HttpResponse:
     found = CodeSystem.objects.filter(slug=system).first()
     if found is None:
         raise Http404("There is no such code system here.")
-    headings = Heading.objects.filter(system=found, parent=None).prefetch_related("children")
-    release = Release.objects.filter(kind=found.slug, current=True).first()
+    headings = Heading.objects.current().filter(system=found, parent=None).prefetch_related("children")
+    release = Release.objects.filter(kind=found.slug, part="", current=True).first()
     return render(request, "codes/system.html", {"system": found, "headings": headings, "release": release})
 
 
 @require_safe
 def heading(request: HttpRequest, system: str, slug: str) -> HttpResponse:
     """A heading: what is above it, the headings below it, and its codes."""
-    found = Heading.objects.select_related("system").filter(system__slug=system, slug=slug).first()
+    found = Heading.objects.current().select_related("system").filter(system__slug=system, slug=slug).first()
     if found is None:
         raise Http404("There is no such heading in this code system.")
-    above = Heading.objects.filter(system=found.system, path__in=paths_to(found.path)[:-1])
+    above = Heading.objects.filter(release=found.release_id, path__in=paths_to(found.path)[:-1])
     codes = Code.objects.titles().filter(heading=found, parent=None).order_by("position")
     page = Paginator(codes, CODES_A_PAGE).get_page(request.GET.get("page"))
     context = {"heading": found, "system": found.system, "above": above, "below": found.children.all(), "page": page}
     return render(request, "codes/heading.html", context)
+
+
+@require_safe
+def changes_index(request: HttpRequest) -> HttpResponse:
+    """The releases that are loaded, each with what it changed."""
+    found = [(release, changes.summary(release)) for release in changes.releases()[: changes.LISTED]]
+    return render(request, "codes/changes_index.html", {"releases": found})
+
+
+@require_safe
+def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """What one release made new, revised or deleted."""
+    release = changes.find(slug)
+    if release is None:
+        raise Http404("There is no such release on this site.")
+    if slug != release.slug:
+        return redirect(release, permanent=True)
+    return render(request, "codes/changes.html", changes.shown(release, request.GET.get("what", ""), request.GET.get("page")))
 
 
 @require_safe

@@ -62,8 +62,10 @@ def few_diagnoses() -> None:
     """E11 and two codes below it."""
     system = CodeSystem.objects.get(slug="icd10cm")
     release = Release.objects.create(kind="icd10cm", title="ICD-10-CM test release", version="1", digest="0" * 64, current=True)
-    chapter = Heading.objects.create(system=system, name="Endocrine diseases", slug="chapter-4", first="E00", last="E89", path="04")
-    block = Heading.objects.create(system=system, parent=chapter, name="Diabetes mellitus", slug="e08-e13", first="E08", last="E13", path="04/01")
+    chapter = Heading.objects.create(system=system, release=release, name="Endocrine diseases", slug="chapter-4", first="E00", last="E89", path="04")
+    block = Heading.objects.create(
+        system=system, release=release, parent=chapter, name="Diabetes mellitus", slug="e08-e13", first="E08", last="E13", path="04/01"
+    )
     common = {"system": system, "heading": block, "release": release}
     top = Code.objects.create(
         code="E11",

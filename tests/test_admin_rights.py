@@ -27,6 +27,7 @@ OPERATORS = {
     "codes.view_codesystem",
     "codes.change_codesystem",
     "codes.view_release",
+    "codes.roll_back_release",
     "codes.view_commondescription",
     "quotas.view_plan",
     "quotas.add_plan",

@@ -66,9 +66,9 @@ def test_codes(db):
 
 def test_headings(db):
     heading = Heading.objects.filter(system__slug="cpt").first()
-    refused(lambda: Heading.objects.create(system=heading.system, name="x", slug=heading.slug, first="1", last="2", path="99"))
-    refused(lambda: Heading.objects.create(system=heading.system, name="x", slug="x", first="1", last="2", path=heading.path))
-    refused(lambda: Heading.objects.create(system=heading.system, name="x", slug="x", first="2", last="1", path="99"))
+    refused(lambda: Heading.objects.create(system=heading.system, release=heading.release, name="x", slug=heading.slug, first="1", last="2", path="99"))
+    refused(lambda: Heading.objects.create(system=heading.system, release=heading.release, name="x", slug="x", first="1", last="2", path=heading.path))
+    refused(lambda: Heading.objects.create(system=heading.system, release=heading.release, name="x", slug="x", first="2", last="1", path="99"))
 
 
 def test_releases(db):

@@ -1,187 +1,160 @@
-"""ICD-10-CM from the package `simple-icd-10-cm`, which carries the official tabular list (CDC/NCHS).
+"""ICD-10-CM: the tabular list that CDC/NCHS publishes (`icd10cm-tabular-2026.xml`), or CMS's order file (`icd10cm_order_2026.txt`).
 
-98,505 entries: chapters and blocks become headings, categories and everything below them codes.
-Written in short transactions of one batch each, so that visitors' views can be written all the while.
+Chapters and blocks become headings, categories and what is below them codes. A code without any below it, under an entry
+that defines 7th characters, stands for one code more with each of these, padded with X to six (NCHS, Tabular List, "7th
+characters and placeholder X"). By default the list is the one in the package `simple-icd-10-cm`.
 """
 
-import hashlib
+import calendar
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from importlib import resources
-from typing import Any
+from collections.abc import Iterator
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
 
-from django.db import transaction
+from codes.models import Heading
+from codes.releases.icd10cm_order import CODE_LIST, ORDER, codes_in
+from codes.releases.icd10cm_order import rows as order_rows
+from codes.releases.icd10cm_xml import Entry, chapters, version_of
+from codes.releases.reading import Listed, Node, Reading, Table
+from codes.releases.refused import Refused
+from codes.releases.source import Member, Source, open_source
+from codes.releases.tally import Tally
 
-from codes.models import Catalogue, Code, CodeSystem, Heading, Release
-
-KIND = "icd10cm"
-BATCH = 2000
+KIND, TITLE = "icd10cm", "ICD-10-CM"
+FILES = r"^icd10cm?[-_ ]?(tabular|table|order|codes).*\.(xml|txt|zip)$|tabular.*\.(xml|zip)$"
+MONTHS = (4, 10)
+TABLES = (Table(Heading, "headings", ("slug", "name", "first", "last"), key=("slug",)),)
 COPYRIGHT = "Public domain: CDC, National Center for Health Statistics"
+TABULAR = r"^(?!.*addend).*tabular.*\.xml$"
+CODE = re.compile(r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?")
 RANGE = re.compile(r"\s*\(([A-Z0-9]{3})(?:-([A-Z0-9]{3}))?\)\s*$")
+# "7th characters D and S do not apply to codes in category S06 with 6th character 7 - death due to …, or 8 - death due to …"
+EXCEPTION = re.compile(r"7th characters? ([A-Z0-9, and]+?) do(?:es)? not apply to codes in category ([A-Z0-9]{3}) with 6th characters? (.*)", re.DOTALL)
+PADDED = 7  # the place of the 7th character in a code with its dot
+MONTH = re.compile(rf"(?<![a-z])({'|'.join(calendar.month_name[1:])})(?![a-z])", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Entry:
-    """One entry of the tabular list. `level` is 0 for a chapter, 1 for a block, 2 for a category, and so on."""
-
-    name: str
-    description: str
-    level: int
-    parent: "Entry | None"
-    position: int
-    leaf: bool
-    notes: dict[str, list[str]] = field(default_factory=dict)
-    row: Any = None
-
-    @property
-    def is_heading(self) -> bool:
-        """Whether it is a chapter or a block."""
-        return self.level < 2
+def default_source() -> Source:
+    """The tabular list in the package, which is not imported: it would build a tree of its own first."""
+    package = find_spec("simple_icd_10_cm")
+    folders = [Path(folder) / "data" for folder in (package.submodule_search_locations or [] if package else [])]
+    files = [file for folder in folders for file in folder.glob("*.xml")]
+    if len(files) != 1:
+        raise Refused(f"the package simple-icd-10-cm with one tabular list was expected, and it has {len(files)}")
+    return open_source(files)
 
 
-def data_file() -> Any:
-    """The package's tabular list (XML)."""
-    folder = resources.files("simple_icd_10_cm") / "data"
-    return next(entry for entry in folder.iterdir() if entry.name.endswith(".xml"))
-
-
-def release_date(name: str) -> date:
-    """The date in the file's name: `icd10c-tabular-April-1-2026.xml`."""
-    found = re.search(r"([A-Z][a-z]+)-(\d+)-(\d{4})", name)
-    if found is None:
-        raise ValueError(f"{name}: expected a name with a date such as April-1-2026")
-    return datetime.strptime(" ".join(found.groups()), "%B %d %Y").date()  # noqa: DTZ007
-
-
-def read() -> list[Entry]:
-    """All entries, in the order of the tabular list. A block of one category bears that category's name and comes first."""
-    import simple_icd_10_cm as icd
-
-    entries: list[Entry] = []
-    blocks: dict[str, Entry] = {}
-    codes: dict[str, Entry] = {}
-    for position, name in enumerate(icd.get_all_codes(), 1):
-        as_block = icd.is_chapter_or_block(name) and name not in blocks
-        above = icd.get_parent(name, prioritize_blocks=as_block)
-        parent = codes.get(above) if not as_block and above in codes else blocks.get(above)
-        entry = Entry(
-            name=name,
-            description=icd.get_description(name, prioritize_blocks=as_block),
-            level=parent.level + 1 if parent else 0,
-            parent=parent,
-            position=position,
-            leaf=icd.is_leaf(name, prioritize_blocks=as_block),
-            notes=notes_of(icd, name, as_block),
-        )
-        (blocks if as_block else codes)[name] = entry
-        entries.append(entry)
-    return entries
-
-
-def notes_of(icd: Any, name: str, as_block: bool) -> dict[str, list[str]]:
-    """The entry's own notes by kind; empty kinds are left out."""
-    found = {
-        "inclusion_term": icd.get_inclusion_term(name, prioritize_blocks=as_block),
-        "includes": icd.get_includes(name, prioritize_blocks=as_block),
-        "excludes1": icd.get_excludes1(name, prioritize_blocks=as_block),
-        "excludes2": icd.get_excludes2(name, prioritize_blocks=as_block),
-        "code_first": icd.get_code_first(name, prioritize_blocks=as_block),
-        "use_additional_code": icd.get_use_additional_code(name, prioritize_blocks=as_block),
-        "code_also": icd.get_code_also(name, prioritize_blocks=as_block),
-        "notes": icd.get_notes(name, prioritize_blocks=as_block),
-        "seven_chr_note": icd.get_seven_chr_note(name, prioritize_blocks=as_block),
-    }
-    lines = {kind: as_lines(text) for kind, text in found.items()}
-    characters = icd.get_seven_chr_def(name, prioritize_blocks=as_block)
-    lines["seven_chr_note"] += [f"{sign}: {meaning}" for sign, meaning in characters.items()]
-    return {kind: said for kind, said in lines.items() if said}
-
-
-def as_lines(text: str | list[str]) -> list[str]:
-    """A note that the package gives as one text or as a list, as a list of lines."""
-    return text.splitlines() if isinstance(text, str) else list(text)
-
-
-def load(progress: Callable[[Iterable[Any], int], Iterable[Any]] = lambda batches, total: batches) -> tuple[Release, bool]:
-    """Load the package's release; the release, and whether anything was written. Loading it again changes nothing."""
-    file = data_file()
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    known = Release.objects.filter(kind=KIND, digest=digest, current=True).first()
-    if known:
-        return known, False
-    entries = read()
-    effective = release_date(file.name)
-    title = f"ICD-10-CM {effective:%B %Y} release"
-    release, _ = Release.objects.update_or_create(
-        kind=KIND, digest=digest, defaults={"title": title, "version": f"{effective:%Y-%m}", "effective_date": effective, "copyright_line": COPYRIGHT}
+def read(source: Source, tally: Tally) -> Reading:
+    """The tabular list, or the order file where there is none. Beside the tabular list a code list says which 7th characters there are."""
+    tabular = TABULAR if source.matching(TABULAR) else r"\.xml$"
+    rows: Iterator[Node | Listed]
+    if source.matching(tabular):
+        member = source.one(tabular, "the tabular list (icd10cm-tabular-2026.xml)")
+        version = version_of(member)
+        lists = source.matching(ORDER) or source.matching(CODE_LIST)
+        rows = Tabular(member.place, tally, codes_in(lists[0]) if lists else frozenset()).rows(member)
+    else:
+        member = source.one(ORDER, "the tabular list (icd10cm-tabular-2026.xml) or the order file (icd10cm_order_2026.txt)")
+        version, rows = "", order_rows(member, tally)
+    effective = effective_date(member, version)
+    return Reading(
+        title=f"ICD-10-CM {effective:%B %Y} release", version=f"{effective:%Y-%m}", effective=effective, rows=rows, system=KIND, copyright_line=COPYRIGHT
     )
-    system = CodeSystem.objects.get(slug=KIND)
-    write_headings(system, [entry for entry in entries if entry.is_heading])
-    codes = [entry for entry in entries if not entry.is_heading]
-    for batch in progress(by_level(codes), len(codes)):
-        write_codes(system, release, batch)
-    with transaction.atomic():
-        Code.objects.filter(system=system).exclude(release=release).update(status=Code.DELETED, end_date=effective)
-        Release.objects.filter(kind=KIND, current=True).update(current=False)
-        Release.objects.filter(pk=release.pk).update(current=True, rows=len(entries))
-        Catalogue.count_up()
-    return Release.objects.get(pk=release.pk), True
 
 
-def by_level(codes: list[Entry]) -> Iterator[list[Entry]]:
-    """Batches in which every entry's parent has been written before it."""
-    for level in range(2, max(entry.level for entry in codes) + 1):
-        there = [entry for entry in codes if entry.level == level]
-        for start in range(0, len(there), BATCH):
-            yield there[start : start + BATCH]
+def effective_date(member: Member, version: str) -> date:
+    """The date in the name (`icd10c-tabular-April-1-2026.xml`), else October 1 before the fiscal year that the name or the version bears."""
+    for name in (member.name, member.place, version):
+        if month := MONTH.search(name):
+            number = [known.casefold() for known in calendar.month_name].index(month[0].casefold())
+            day = re.match(r"[-_ ](\d{1,2})(?!\d)", name[month.end() :])
+            fiscal = year_in(version)
+            year = year_in(name) or (fiscal and fiscal - (number >= 10))
+            if year:
+                return date(year, number, int(day[1]) if day and 1 <= int(day[1]) <= 28 else 1)
+    fiscal = year_in(member.name) or year_in(version)
+    if fiscal is None:
+        raise Refused("a year was expected in the file's name, as in icd10cm-tabular-2026.xml", file=member.place)
+    return date(fiscal - 1, 10, 1)
 
 
-@transaction.atomic
-def write_headings(system: CodeSystem, entries: list[Entry]) -> None:
-    """Chapters and blocks, parents first. Their places are kept in two steps, since places are unique."""
-    Heading.objects.filter(system=system).delete()
-    counts: dict[str, int] = {}
-    for entry in entries:
-        above = entry.parent.row if entry.parent else None
-        prefix = f"{above.path}/" if above else ""
-        counts[prefix] = counts.get(prefix, 0) + 1
-        found = RANGE.search(entry.description)
+def year_in(text: str) -> int | None:
+    """The year that a name or a version bears."""
+    found = re.search(r"(?<!\d)20[1-9]\d(?!\d)", text)
+    return int(found[0]) if found else None
+
+
+class Tabular:
+    """The rows of a tabular list. Each entry that is made is counted, the forms with a 7th character too: they are codes, though no element of the file."""
+
+    def __init__(self, place: str, tally: Tally, known: frozenset[str]) -> None:
+        self.place, self.tally, self.known = place, tally, known
+        self.seen: set[str] = set()
+        self.without: set[tuple[str, str, str]] = set()  # category, 6th character, 7th character that does not apply
+
+    def rows(self, member: Member) -> Iterator[Node | Listed]:
+        """Chapter by chapter its headings, then its codes: long runs of one kind are stored faster than short ones."""
+        for number, chapter in enumerate(chapters(member), 1):
+            blocks = list(self.headings(chapter, f"{number:02d}"))
+            for path, entry in blocks:
+                yield self.node(path, entry)
+            for path, entry in blocks:
+                for below in entry.below:
+                    if below.tag == "diag":
+                        yield from self.codes(below, path, None, {})
+
+    def headings(self, entry: Entry, path: str) -> Iterator[tuple[str, Entry]]:
+        """A chapter or a block and the blocks below it, with their places."""
+        yield path, entry
+        for number, block in enumerate((below for below in entry.below if below.tag != "diag"), 1):
+            yield from self.headings(block, f"{path}/{number:02d}")
+
+    def node(self, path: str, entry: Entry) -> Node:
+        """A chapter or a block. A block of one category bears that category's code for a name."""
+        found = RANGE.search(entry.text)
         first, last = (found[1], found[2] or found[1]) if found else (entry.name.partition("-")[0], entry.name.rpartition("-")[2])
-        entry.row = Heading.objects.create(
-            system=system,
-            parent=above,
-            name=RANGE.sub("", entry.description),
-            slug=f"chapter-{entry.name}" if entry.level == 0 else entry.name.lower(),
-            first=first,
-            last=last,
-            path=f"{prefix}{counts[prefix]:02d}",
-            notes=entry.notes,
-        )
+        slug = f"chapter-{entry.name}" if entry.tag == "chapter" else entry.name
+        self.count("headings", slug, entry.line)
+        return Node(path=path, name=RANGE.sub("", entry.text), first=first, last=last, slug=slug.lower(), notes=entry.said())
 
+    def codes(self, entry: Entry, heading: str, parent: str | None, characters: dict[str, str]) -> Iterator[Listed]:
+        """A code, those below it, or else its forms with the 7th characters, which the nearest entry that defines any gives."""
+        if not CODE.fullmatch(entry.name):
+            raise Refused("a code of ICD-10-CM was expected", file=self.place, line=entry.line, column="name", value=entry.name)
+        self.learn(entry.notes.get("notes", []))
+        characters = entry.characters or characters
+        forms = [] if entry.below else list(self.forms(entry, characters))
+        number = entry.name.replace(".", "")
+        yield self.listed(entry.name, entry.text, heading, parent, not entry.below and not forms, entry.line, entry.said())
+        for below in entry.below:
+            yield from self.codes(below, heading, number, characters)
+        for code, text in forms:
+            yield self.listed(code, text, heading, number, True, entry.line, {})
 
-@transaction.atomic
-def write_codes(system: CodeSystem, release: Release, batch: list[Entry]) -> None:
-    """One batch of codes, new or changed."""
-    rows = []
-    for entry in batch:
-        parent = entry.parent
-        while parent is not None and not parent.is_heading:
-            parent = parent.parent
-        entry.row = Code(
-            system=system,
-            code=entry.name,
-            compact=entry.name.replace(".", ""),
-            heading=parent.row if parent else None,
-            parent=entry.parent.row if entry.parent and not entry.parent.is_heading else None,
-            position=entry.position,
-            billable=entry.leaf,
-            short=entry.description[:250],
-            long=entry.description,
-            notes=entry.notes,
-            release=release,
-        )
-        rows.append(entry.row)
-    changing = ["compact", "heading", "parent", "position", "status", "end_date", "billable", "short", "long", "notes", "release"]
-    Code.objects.bulk_create(rows, update_conflicts=True, unique_fields=["system", "code"], update_fields=changing)
+    def forms(self, entry: Entry, characters: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """The forms that there are: those of the code list where one is at hand, else all but what the list's notes except."""
+        padded = (entry.name if "." in entry.name else f"{entry.name}.").ljust(PADDED, "X")
+        for character, meaning in characters.items() if len(padded) == PADDED else ():
+            code = padded + character
+            if code.replace(".", "") in self.known if self.known else (code[:3], code[6], character) not in self.without:
+                yield code, f"{entry.text}, {meaning}"
+
+    def learn(self, notes: list[str]) -> None:
+        """What the notes say of 7th characters that do not apply."""
+        for found in filter(None, map(EXCEPTION.search, notes)):
+            for character in re.findall(r"\b[A-Z0-9]\b", found[1]):
+                self.without |= {(found[2], sixth, character) for sixth in re.findall(r"\b([A-Z0-9]) - ", found[3])}
+
+    def listed(self, code: str, text: str, heading: str, parent: str | None, billable: bool, line: int, notes: dict[str, list[str]]) -> Listed:
+        """One code, counted."""
+        self.count("codes", code, line)
+        return Listed(code=code, short=text[:250], long=text, heading=heading, parent=parent, billable=billable, notes=notes)
+
+    def count(self, table: str, name: str, line: int) -> None:
+        """Count an entry, which may be there once."""
+        if (key := f"{table} {name}") in self.seen:
+            raise Refused("each entry was expected once", file=self.place, line=line, column="name", value=name)
+        self.seen.add(key)
+        self.tally.read += 1
+        self.tally.stored[table] += 1

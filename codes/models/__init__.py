@@ -1,0 +1,33 @@
+"""The catalogue's tables: code systems and codes, descriptions, releases, and Medicare's facts."""
+
+from codes.models.catalogue import Code, CodeQuerySet, CodeSystem, Heading, Modifier, compact, paths_to
+from codes.models.coverage import CoverageCode, CoverageContractor, CoverageDiagnosis, CoverageDocument, CoverageGroup
+from codes.models.descriptions import CommonDescription
+from codes.models.edits import AddOnEdit, MueEdit, PtpEdit
+from codes.models.medicare import FeeScheduleLine, Gpci, Locality
+from codes.models.releases import Catalogue, Change, Release
+
+__all__ = [
+    "AddOnEdit",
+    "Catalogue",
+    "Change",
+    "Code",
+    "CodeQuerySet",
+    "CodeSystem",
+    "CommonDescription",
+    "CoverageCode",
+    "CoverageContractor",
+    "CoverageDiagnosis",
+    "CoverageDocument",
+    "CoverageGroup",
+    "FeeScheduleLine",
+    "Gpci",
+    "Heading",
+    "Locality",
+    "Modifier",
+    "MueEdit",
+    "PtpEdit",
+    "Release",
+    "compact",
+    "paths_to",
+]
