@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, F, QuerySet
 
 from codes.models import Change, Code, CodeSystem, Release
 
@@ -57,7 +57,7 @@ class Entry:
 
 def releases() -> QuerySet[Release]:
     """Releases that are or were current, the newest first."""
-    return Release.objects.filter(state=Release.READY).order_by("-effective_date", "-loaded_at")
+    return Release.objects.filter(state=Release.READY).select_related("replaced").order_by(F("effective_date").desc(nulls_last=True), "-loaded_at")
 
 
 def find(slug: str) -> Release | None:
@@ -68,26 +68,19 @@ def find(slug: str) -> Release | None:
 
 def counts(release: Release) -> dict[str, int]:
     """How many changes of each sort are listed."""
-    listed = Change.objects.filter(release=release)
-    return {what: listed.filter(what=what).count() for what, _ in Change.WHATS}
+    found = Change.objects.filter(release=release).order_by().values_list("what").annotate(Count("pk"))
+    return {what: 0 for what, _ in Change.WHATS} | dict(found)
 
 
-def page_of(release: Release, what: str, number: str | None) -> Page[Change]:
+def page_of(release: Release, what: str, number: str | None, *, free: bool) -> Page[Change]:
     """A page of the changes of one sort. Wording and figures are loaded for systems that are free to read alone."""
     found = Change.objects.filter(release=release, what=what)
-    if not is_free(release):
-        found = found.defer("before", "after")
-    return Paginator(found, CHANGES_A_PAGE).get_page(number)
+    return Paginator(found if free else found.defer("before", "after"), CHANGES_A_PAGE).get_page(number)
 
 
-def is_free(release: Release) -> bool:
-    """Whether the release is a code system's that costs no views."""
-    return CodeSystem.objects.filter(slug=release.kind, metered=False).exists()
-
-
-def entries(release: Release, changes: list[Change]) -> list[Entry]:
+def entries(system: CodeSystem | None, changes: list[Change]) -> list[Entry]:
     """The changes with their codes: of the release's own system, or of the systems that a Medicare file names codes of."""
-    systems = [release.kind] if CodeSystem.objects.filter(slug=release.kind).exists() else ["cpt", "hcpcs"]
+    systems = [system.slug] if system else ["cpt", "hcpcs"]
     numbers = {change.code.replace(".", "") for change in changes}
     codes = {code.code: code for code in Code.objects.titles().filter(system__slug__in=systems, compact__in=numbers)}
     return [Entry(change, codes.get(change.code)) for change in changes]
@@ -96,24 +89,28 @@ def entries(release: Release, changes: list[Change]) -> list[Entry]:
 def summary(release: Release) -> str:
     """What a release changed, in a sentence: of each of its tables the rows added, revised and deleted."""
     said = [
-        f"{table}: {numbers[Change.ADDED]:,} new, {numbers[Change.REVISED]:,} revised, {numbers[Change.DELETED]:,} deleted"
+        f"{NAMES.get(table, table)} {numbers['now']}, before {numbers['before']}"
+        if "now" in numbers
+        else f"{table}: {numbers[Change.ADDED]:,} new, {numbers[Change.REVISED]:,} revised, {numbers[Change.DELETED]:,} deleted"
         for table, numbers in release.difference.items()
     ]
-    return "; ".join(said) or "The first release of its kind on this site."
+    return "; ".join(said) or "The first release of its kind on this site; there is nothing to compare it with."
 
 
 def shown(release: Release, what: str, number: str | None) -> dict[str, Any]:
     """The context of a release's page."""
+    system = CodeSystem.objects.filter(slug=release.kind).first()
+    free = system is not None and not system.metered
     numbers = counts(release)
     what = what if what in numbers else next((one for one, count in numbers.items() if count), Change.ADDED)
-    page = page_of(release, what, number)
+    page = page_of(release, what, number, free=free)
     return {
         "release": release,
         "what": what,
         "sorts": [(one, name, numbers[one]) for one, name in Change.WHATS],
         "page": page,
-        "entries": entries(release, list(page)),
+        "entries": entries(system, list(page)),
         "summary": summary(release),
-        "free": is_free(release),
+        "free": free,
         "link": f"what={what}&",
     }

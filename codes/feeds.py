@@ -16,6 +16,7 @@ class ChangesFeed(Feed):
 
     feed_type = Atom1Feed
     title = "CasePilot: code changes"
+    author_name = "CasePilot"
     subtitle = "What each release of the code systems and the Medicare files made new, revised or deleted."
     link = reverse_lazy("codes:changes-index")
 

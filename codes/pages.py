@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -75,6 +76,7 @@ def render(found: Found, access: str, audience: str) -> str:
         "audience": audience,
         "headings": headings,
         "parents": [other for other in family if code.compact.startswith(other.compact) and other.pk != code.pk] if code.parent_id else [],
+        "history": [] if access == LOCKED else [line | {"date": date.fromisoformat(line["date"])} for line in reversed(code.history)],
         "replacements": [] if access == LOCKED else replacements(code),
         "children": [other for other in family if other.parent_id == code.pk],
         "previous": family[place - 1] if place else None,

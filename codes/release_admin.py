@@ -38,7 +38,6 @@ class ReleaseAdmin(ReadOnlyAdmin):
     """What is loaded. Loading is a command (`load_release`), since files are large; rolling back is a click."""
 
     list_display = ("title", "which", "effective_date", "age", "rows_loaded", "state_now", "warning", "difference_in_short")
-    list_filter: ClassVar = ["current", "kind", "state"]
     list_select_related: ClassVar = ["replaced"]
     ordering: ClassVar = ["-current", "kind", "part", "-loaded_at"]
     search_fields: ClassVar = ["title", "source", "=digest"]
@@ -110,7 +109,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             try:
                 left, now = current.roll_back(release.kind, release.part)
             except Refused as refusal:
-                self.message_user(request, f"{refusal}.", messages.WARNING)
+                self.message_user(request, f"{str(refusal)[0].upper()}{str(refusal)[1:]}.", messages.WARNING)
             else:
                 self.log_change(request, left, f"Rolled back to {now}.")
                 self.message_user(request, f"{now} is in use again; {left} stays loaded.", messages.SUCCESS)

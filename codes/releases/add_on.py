@@ -19,14 +19,14 @@ from codes.releases.tally import Tally
 
 KIND, TITLE = "add-on", "NCCI add-on code edits"
 FILES = r"(^|[^a-z])aoc|add-?_?(on|code)"
-MONTHS = (1, 4, 7, 10)
+MONTHS: tuple[int, ...] = (1, 4, 7, 10)
 RELATIONS = Table(
     AddOnEdit,
     "add-on relations",
     ("type", "add_on", "add_on_deletion_date", "primary", "primary_deletion_date", "effective_date", "deletion_date", "note"),
     key=("add_on", "primary", "effective_date"),
 )
-TABLES = (RELATIONS,)
+TABLES: tuple[Table, ...] = (RELATIONS,)
 FORMS = (*SPREADSHEETS, ".csv", ".txt")  # where the same is there in several forms, the first of these is read
 DAY = r"DEL(ETE|ETED|ETION)?(DT|DATE)"
 CAPTIONS = {

@@ -39,7 +39,7 @@ class Writer:
     def write_batch(self, batch: Sequence[Sequence[Any]]) -> None:
         """One batch, in one transaction."""
         begun = time.monotonic()
-        with transaction.atomic():
+        with transaction.atomic(), connection.wrap_database_errors:  # both go to the driver itself, whose errors are not Django's
             if connection.vendor == "postgresql":
                 self.copy(batch)
             else:

@@ -140,11 +140,7 @@ def below(numbered: Numbered, captions: Captions, place: str, text: Lines | None
 
 
 def spots(cells: Sequence[str], captions: Captions) -> dict[str, int]:
-    """Where the captions stand, each in a cell of its own."""
-    at: dict[str, int] = {}
-    for name, (_, pattern) in captions.items():
-        for spot, cell in enumerate(cells):
-            if spot not in at.values() and re.fullmatch(pattern, fold(cell)):
-                at[name] = spot
-                break
-    return at
+    """Where the captions stand, those that are there."""
+    folded = [fold(cell) for cell in cells]
+    found = {name: next((spot for spot, caption in enumerate(folded) if re.fullmatch(pattern, caption)), None) for name, (_, pattern) in captions.items()}
+    return {name: spot for name, spot in found.items() if spot is not None}

@@ -22,7 +22,7 @@ from codes.releases.tally import Tally
 
 KIND, TITLE = "cdt", "CDT code list of the ADA (licensed)"
 FILES = r"cdt.*\.(txt|tsv|tab|csv|xlsx|xlsm|xls)$"
-MONTHS = (1,)
+MONTHS: tuple[int, ...] = (1,)
 TABLES: tuple[Table, ...] = ()
 NAMES = {
     "code": ("Code", "CDT Code", "Procedure Code"),

@@ -16,12 +16,12 @@ from codes.releases.reading import Table
 WHATS = (Change.ADDED, Change.REVISED, Change.DELETED)
 
 
-def record(release: Release, before: Release | None, tables: Sequence[Table]) -> dict[str, dict[str, int]]:
+def record(release: Release, before: Release | None, tables: Sequence[Table]) -> dict[str, dict[str, Any]]:
     """Added, revised and deleted rows by table; of recorded tables each is written as a `Change`.
 
     The changes of codes were written with the codes; of a first release they are what its file says of itself.
     """
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     changes = Change.objects.filter(release=release)
     if changes.exists() or (before is not None and Code.objects.filter(release=release).exists()):
         found["codes"] = {what: changes.filter(what=what).count() for what in WHATS}
@@ -32,7 +32,15 @@ def record(release: Release, before: Release | None, tables: Sequence[Table]) ->
             if table.recorded:
                 bulk.Writer(Change, CHANGES, release.pk).write([as_change(table, entry) for entry in entries(table, before.pk, release.pk)])
             found[table.title] = count(table, before.pk, release.pk)
+            found |= throughout(table, before.pk, release.pk)
     return found
+
+
+def throughout(table: Table, old: int, new: int) -> dict[str, dict[str, Any]]:
+    """Figures that are the same on every row, such as the conversion factor, where they changed: before and now."""
+    rows = [table.model._default_manager.filter(release_id=release).values(*table.throughout).order_by("pk").first() or {} for release in (old, new)]
+    before, now = ({column: plain(value) for column, value in row.items()} for row in rows)
+    return {column: {"before": before.get(column), "now": now[column]} for column in now if before.get(column) != now[column]}
 
 
 def count(table: Table, old: int, new: int) -> dict[str, int]:

@@ -13,7 +13,7 @@ from typing import Any
 from codes.demo import heading_of, read_headings
 from codes.models import Change
 from codes.releases import cpt_files, cpt_pla
-from codes.releases.cpt_files import CODE, Captioned
+from codes.releases.cpt_files import CODE, Tabbed
 from codes.releases.cpt_modifiers import MODIFIERS, modifiers
 from codes.releases.licensed import LONGEST_TITLE, as_date, copyright_line, cut, year_in_name
 from codes.releases.reading import Listed, Node, Reading, Table
@@ -23,8 +23,8 @@ from codes.releases.tally import Tally
 
 KIND, TITLE = "cpt", "CPT data files of the AMA (licensed)"
 FILES = "|".join([*cpt_files.ROLES.values(), r"\.xml$"])
-MONTHS = (1,)
-TABLES = (MODIFIERS,)
+MONTHS: tuple[int, ...] = (1,)
+TABLES: tuple[Table, ...] = (MODIFIERS,)
 DETAILS = ("consumer", "spanish_consumer", "test_name", "laboratory", "manufacturer")
 LABORATORY = {"test_name": "testname", "laboratory": "labname", "manufacturer": "manufacturername"}
 NEW, REVISED, DELETED = {"N", "NEW", "ADDED"}, {"R", "REVISED", "CHANGED"}, {"D", "DELETED", "RETIRED"}
@@ -91,7 +91,7 @@ def consolidated(member: Member, tally: Tally) -> Codes:
     """ConsolidatedCodeList."""
     codes: Codes = {}
     seen: dict[str, int] = {}
-    for row in Captioned(member, cpt_files.CONSOLIDATED, ("code", "long"), steady=("medium", "short")).rows(tally):
+    for row in Tabbed(member, cpt_files.CONSOLIDATED, ("code", "long"), steady=("medium", "short")).rows(tally):
         code = row.matching("code", f"(?i){CODE}", A_CODE).upper()
         once(code, row.number, seen, member)
         if not row.text("long"):
@@ -156,7 +156,7 @@ def known(member: Member | None, codes: Codes, tally: Tally, *, captioned: bool 
 def texts(member: Member, tally: Tally, *, clinician: bool) -> Iterator[tuple[int, str, str]]:
     """Line, code and text of consumer or clinician descriptors."""
     names, order = (cpt_files.CLINICIAN, cpt_files.CLINICIAN_ORDER) if clinician else (cpt_files.CONSUMER, cpt_files.CONSUMER_ORDER)
-    for row in Captioned(member, names, ("code", "text"), order).rows(tally):
+    for row in Tabbed(member, names, ("code", "text"), order).rows(tally):
         yield row.number, row.matching("code", f"(?i){CODE}", A_CODE).upper(), row.text("text")
 
 

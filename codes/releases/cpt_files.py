@@ -155,7 +155,7 @@ def goes_on(member: Member) -> bool:
     return re.search(r"longul?f", member.name, re.IGNORECASE) is not None
 
 
-class Captioned:
+class Tabbed:
     """A tab-separated file whose captions stand in any order; without captions the columns stand in `order`."""
 
     def __init__(self, member: Member, names: Names, needed: Sequence[str], order: Sequence[str] = (), *, code: str = CODE, steady: Sequence[str] = ()) -> None:

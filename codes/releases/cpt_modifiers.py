@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from codes.models import Modifier
-from codes.releases.cpt_files import Captioned, Names, descriptor_date
+from codes.releases.cpt_files import Names, Tabbed, descriptor_date
 from codes.releases.licensed import LONGEST_TITLE, cut
 from codes.releases.reading import Table
 from codes.releases.source import Member
@@ -28,7 +28,7 @@ ORDER = ("Concept Id", "Modifier Code", "Level I/II", "Modifier Descriptor Effec
 def modifiers(member: Member, tally: Tally) -> Iterator[tuple[Table, tuple[Any, ...]]]:
     """The rows of the file. Of a modifier that stands there several times the other sections and wordings are kept beside the first."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in Captioned(member, NAMES, ("code", "long"), ORDER, code=CODE).rows(tally):
+    for row in Tabbed(member, NAMES, ("code", "long"), ORDER, code=CODE).rows(tally):
         code = row.text("code").lstrip("-").upper()
         if not re.fullmatch(CODE, code):
             raise row.refused("code", code, "a modifier of two characters was expected")

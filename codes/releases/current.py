@@ -64,10 +64,15 @@ def remove_rows(release: Release) -> int:
 
 
 def prune() -> list[tuple[Release, int]]:
-    """Remove the rows of releases that are neither current nor what a current one replaced; their records stay."""
+    """Remove the rows of releases that are neither current nor what a current one replaced; their records stay.
+
+    What a pruning that was killed has left is removed too, and rows that were kept for a description which has moved on since.
+    """
     kept = {key for pair in Release.objects.filter(current=True).values_list("pk", "replaced") for key in pair if key is not None}
     done = []
-    for release in Release.objects.filter(state=Release.READY).exclude(pk__in=kept):
-        Release.objects.filter(pk=release.pk).update(state=Release.PRUNED)
-        done.append((release, remove_rows(release)))
+    for release in list(Release.objects.exclude(state=Release.IMPORTING).exclude(pk__in=kept)):
+        first = Release.objects.filter(pk=release.pk, state=Release.READY).update(state=Release.PRUNED)
+        removed = remove_rows(release)
+        if first or removed:
+            done.append((release, removed))
     return done

@@ -26,5 +26,5 @@ def overdue(release: Release, today: date | None = None) -> str:
     if expected is None or release.effective_date is None or release.effective_date >= expected:
         return ""
     if release.kind in DAYS:
-        return f"More than {DAYS[release.kind]} days old: the publisher has newer ones."
-    return f"A newer release took effect on {expected:%B} {expected.day}, {expected.year}, by the publisher's calendar."
+        return f"More than {DAYS[release.kind]} days old: newer ones are out."
+    return f"By the publisher's calendar a newer one is in effect since {expected:%B} {expected.day}, {expected.year}."

@@ -2,8 +2,9 @@
 
 import re
 import sys
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.parse import unquote, urlsplit
 from urllib.request import Request, urlopen
 
@@ -25,17 +26,20 @@ def fetch(address: str) -> Path:
     begun = target.with_name(f"{target.name}.part")
     try:
         with urlopen(Request(address, headers={"User-Agent": "CasePilot"}), timeout=SECONDS) as answer, begun.open("wb") as file:  # noqa: S310
-            length = int(answer.headers.get("Content-Length") or 0)
+            length, come = int(answer.headers.get("Content-Length") or 0), 0
             with tqdm(total=length or None, unit="B", unit_scale=True, desc=target.name, file=sys.stderr, disable=None) as bar:
                 while chunk := answer.read(CHUNK):
-                    bar.update(len(chunk))
-                    if bar.n > LARGEST or length > LARGEST:
+                    bar.update(len(chunk))  # which counts only where it is shown
+                    come += len(chunk)
+                    if come > LARGEST or length > LARGEST:
                         raise Refused(f"at most {LARGEST // 1024**2:,} MiB were expected", file=address)
                     file.write(chunk)
-        if length and begun.stat().st_size != length:
-            raise Refused(f"{length:,} bytes were expected, and {begun.stat().st_size:,} came", file=address)
+        if length and come != length:
+            raise Refused(f"{length:,} bytes were expected, and {come:,} came", file=address)
         return begun.replace(target)
-    except (URLError, OSError, ValueError) as failure:
+    except (HTTPException, OSError, ValueError) as failure:  # URLError is an OSError
+        if isinstance(failure, HTTPError):
+            failure.close()
         raise Refused(f"the file could not be fetched ({failure})", file=address) from failure
     finally:
         begun.unlink(missing_ok=True)

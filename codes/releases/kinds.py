@@ -5,6 +5,7 @@ from typing import cast
 from codes.models import Code, Release
 from codes.releases import (
     add_on,
+    cdt,
     cpt,
     gpci,
     hcpcs,
@@ -21,7 +22,7 @@ from codes.releases import (
 )
 from codes.releases.reading import Reader, Table
 
-MODULES = (cpt, hcpcs, icd10cm, icd10pcs, icd9cm, pfs, gpci, localities, ncci_ptp, mue, add_on, mcd_articles, mcd_lcd, ncd)
+MODULES = (cpt, hcpcs, icd10cm, icd10pcs, icd9cm, pfs, gpci, localities, ncci_ptp, mue, add_on, mcd_articles, mcd_lcd, ncd, cdt)
 READERS = {reader.KIND: reader for reader in cast("tuple[Reader, ...]", MODULES)}
 LISTING = Table(
     Code,

@@ -32,7 +32,7 @@ CONTRACTORS = Table(
     key=("number", "contractor_number", "type"),
     aside=("version",),
 )
-CODE, PLACEHOLDER = re.compile(r"[A-Z0-9][A-Z0-9.]{1,9}"), re.compile(r"XX\d+")
+CODE = re.compile(r"[A-Z0-9][A-Z0-9.]{1,9}")
 STARRED = ("Y", "*", "1", "TRUE")
 
 
@@ -77,7 +77,7 @@ def entries(export: Export, name: str, code: str, group: str, optional: tuple[st
             export.tally.leave_out(ORPHAN)
         elif not entry:
             export.tally.leave_out("without a code")
-        elif entry[:2] == "XX":
+        elif entry.startswith("XX"):
             export.tally.leave_out("the placeholder XX000, which stands for no code")
         else:
             yield row, found[0], entry, found[1], found[2]

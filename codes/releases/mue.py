@@ -19,9 +19,9 @@ from codes.releases.tally import Tally
 
 KIND, TITLE = "mue", "Medically unlikely edits (MUE)"
 FILES = r"(^|[^a-z])mue|medically.unlikely"
-MONTHS = (1, 4, 7, 10)
+MONTHS: tuple[int, ...] = (1, 4, 7, 10)
 EDITS = Table(MueEdit, "MUE values", ("code", "value", "mai", "rationale"), key=("code",), recorded=True)
-TABLES = (EDITS,)
+TABLES: tuple[Table, ...] = (EDITS,)
 FORMS = (".csv", ".txt", *SPREADSHEETS)  # a zip holds the same in several: the first of these is read
 CAPTIONS = {
     "code": ("HCPCS/CPT Code", r"(HCPCS|CPT)+(CODES?)?|CODES?"),

@@ -20,7 +20,7 @@ from codes.releases.tally import Tally
 
 KIND, TITLE = "ncci-ptp", "NCCI PTP edits"
 FILES = r"(^|[^a-z])cci(pra|oph)-v\d+"
-MONTHS = (1, 4, 7, 10)
+MONTHS: tuple[int, ...] = (1, 4, 7, 10)
 PAIRS = Table(
     PtpEdit,
     "pairs",
@@ -28,7 +28,7 @@ PAIRS = Table(
     key=("column1", "column2", "effective_date"),
     aside=("rationale",),
 )
-TABLES = (PAIRS,)
+TABLES: tuple[Table, ...] = (PAIRS,)
 PARTS = {"pra": "practitioner", "oph": "outpatient"}
 NAME = re.compile(r"cci(pra|oph)-v(\d{2})([0-3])r(\d+)(?:-f(\d+))?(?!\d)", re.IGNORECASE)
 FORMS = (".txt", *SPREADSHEETS)  # a zip holds a part in both: the text is read

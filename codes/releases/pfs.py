@@ -31,6 +31,7 @@ LINES = Table(
     recorded=True,
     # The descriptor is licensed text and belongs on no page of changes; the others are the file's, the same on every line.
     aside=("description", "conv_factor", "price_indicator"),
+    throughout=("conv_factor",),
 )
 TABLES = (LINES,)
 QPP = "qpp"

@@ -37,6 +37,7 @@ class Table:
     key: tuple[str, ...]
     recorded: bool = False
     aside: tuple[str, ...] = ()  # columns whose difference is none of the entry's
+    throughout: tuple[str, ...] = ()  # of these, those that are the same on every row and are compared once
     alive: str = ""
 
     @property

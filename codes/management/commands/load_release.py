@@ -71,9 +71,8 @@ class Command(BaseCommand):
             for line in sentences(outcome.tally.as_json() | {"carried": release.counts.get("carried", 0)}):
                 self.stdout.write(f"  {line}")
         for table, counts in release.difference.items() if outcome.what == loading.LOADED else ():
-            self.stdout.write(
-                f"  {table}, against {release.replaced or 'what was before'}: " + ", ".join(f"{number:,} {what}" for what, number in counts.items())
-            )
+            against = f"against {release.replaced}" if release.replaced else "as the file itself says"
+            self.stdout.write(f"  {table}, {against}: " + ", ".join(f"{number} {what}" if isinstance(number, str) else f"{number:,} {what}" for what, number in counts.items()))
         for warning in loading.warnings(release):
             self.stdout.write(f"  Note: {warning}")
 
