@@ -31,7 +31,7 @@ from codes.releases.tally import Tally
 FOLDER = settings.BASE_DIR / "fixtures" / "cpt"
 TITLE = "CasePilot demonstration catalogue"
 COPYRIGHT = "Demonstration descriptor, not the AMA's"
-FEES_TITLE = "CMS PFS 2025 October release"
+FEES_TITLE, FEES_FILE = "CMS PFS 2025 October release", "fees.csv"
 FEES_DATE = date(2025, 10, 1)
 # Columns of the fee schedule that the demonstration does without.
 TEXTS = ("description", "not_used", "nonfac_na", "fac_na", "price_indicator", "supervision", "calculation_flag", "imaging_family")
@@ -99,10 +99,10 @@ def load(folder: Path = FOLDER) -> tuple[int, bool]:
     if licensed:
         raise DemoRefused(f"{licensed} is loaded; the demonstration catalogue does not overwrite it")
     entries = read_entries(folder)
-    done = [loading.load(Codes(folder, entries), Source(str(folder.name), (), digest_of(folder)))]
-    if not Release.objects.filter(kind="pfs", part="", current=True).exclude(title=FEES_TITLE).exists():
-        digest = hashlib.sha256((folder / "fees.csv").read_bytes()).hexdigest()
-        done.append(loading.load(Fees(folder), Source("fees.csv", (), digest)))
+    done = [loading.load(Codes(folder, entries), Source(str(folder.name), (), digest_of(folder)), back=False)]
+    if not Release.objects.filter(kind="pfs", part="", current=True).exclude(source=FEES_FILE).exists():
+        digest = hashlib.sha256((folder / FEES_FILE).read_bytes()).hexdigest()
+        done.append(loading.load(Fees(folder), Source(FEES_FILE, (), digest), back=False))
     described = write_descriptions(entries)
     return len(entries), described or any(outcome.what != loading.UNCHANGED for outcome in done)
 
@@ -147,7 +147,7 @@ class Fees:
 
     def read(self, source: Source, tally: Tally) -> Reading:
         """The release of the file that the figures are from."""
-        with (self.folder / "fees.csv").open(newline="", encoding="utf-8") as file:
+        with (self.folder / FEES_FILE).open(newline="", encoding="utf-8") as file:
             captions, *rows = list(csv.reader(file))
         table = Table(FeeScheduleLine, "fee schedule lines", (*captions, *NOT_IN_FEES), key=("code", "modifier"))
         tally.read = tally.stored["fee schedule lines"] = len(rows)

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from codes import demo, descriptions
 from codes.models import Code, CommonDescription, FeeScheduleLine, Heading, Release
+from codes.releases import current
 
 ENTRIES = demo.read_entries()
 
@@ -122,3 +123,19 @@ def test_a_wrong_file_is_named(tmp_path, content, says):
     path.write_text(content)
     with pytest.raises(demo.DemoRefused, match=says):
         demo.read_entry(path)
+
+
+def test_a_whole_fee_schedule_is_left_alone(db):
+    """The release that the figures are from has the same title; loaded whole it is not the demonstration's."""
+    demo_fees = Release.objects.get(kind="pfs", current=True)
+    Release.objects.filter(pk=demo_fees.pk).update(current=False)
+    whole = Release.objects.create(kind="pfs", title=demo.FEES_TITLE, version="2025-10", digest="x", source="PPRRVU2025_Oct.csv", current=True)
+    assert demo.load() == (244, False)
+    assert Release.objects.get(kind="pfs", current=True) == whole
+
+
+def test_what_an_operator_rolled_back_stays_so(db, tmp_path):
+    demo.load(changed(tmp_path, "99213", short="A new short title"))
+    current.roll_back("cpt")
+    assert demo.load(tmp_path / "cpt") == (244, False)
+    assert Code.objects.current().get(code="99213").short == ENTRIES["99213"].short

@@ -32,12 +32,14 @@ def record(release: Release, before: Release | None, tables: Sequence[Table]) ->
             if table.recorded:
                 bulk.Writer(Change, CHANGES, release.pk).write([as_change(table, entry) for entry in entries(table, before.pk, release.pk)])
             found[table.title] = count(table, before.pk, release.pk)
-            found |= throughout(table, before.pk, release.pk)
+            found |= throughout(table, before.pk, release.pk) if table.throughout else {}
     return found
 
 
 def throughout(table: Table, old: int, new: int) -> dict[str, dict[str, Any]]:
     """Figures that are the same on every row, such as the conversion factor, where they changed: before and now."""
+    if not table.throughout:  # values() of nothing is all columns
+        return {}
     rows = [table.model._default_manager.filter(release_id=release).values(*table.throughout).order_by("pk").first() or {} for release in (old, new)]
     before, now = ({column: plain(value) for column, value in row.items()} for row in rows)
     return {column: {"before": before.get(column), "now": now[column]} for column in now if before.get(column) != now[column]}

@@ -187,10 +187,10 @@ class Tabbed:
 
     def is_row(self, text: str) -> bool:
         """Whether a line is one of the table: below the captions every line with a tab, above them the captions alone."""
+        if "\t" not in text or self.columns is not None:
+            return "\t" in text
         cells = [unquoted(cell) for cell in text.split("\t")]
-        if len(cells) < 2:
-            return False
-        return self.columns is not None or self.has_captions(cells) or bool(self.order and re.fullmatch(self.code, cells[1].upper()))
+        return self.has_captions(cells) or bool(self.order and re.fullmatch(self.code, cells[1].upper()))
 
     def has_captions(self, cells: Sequence[str]) -> bool:
         """Whether a cell is the caption of the codes."""

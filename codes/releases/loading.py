@@ -34,8 +34,12 @@ class Outcome:
     tally: Tally
 
 
-def load(reader: Reader, source: Source, *, dry_run: bool = False, progress: Progress = iter) -> Outcome:
-    """Load a source. Raises Refused with a sentence; nothing of a refused file stays."""
+def load(reader: Reader, source: Source, *, dry_run: bool = False, back: bool = True, progress: Progress = iter) -> Outcome:
+    """Load a source. Raises Refused with a sentence; nothing of a refused file stays.
+
+    A file that was loaded before, and is not current, becomes current again, unless `back` is false: what loads by itself
+    at every start must not undo an operator's choice.
+    """
     tally = Tally()
     if dry_run:
         reading = reader.read(source, tally)
@@ -48,10 +52,10 @@ def load(reader: Reader, source: Source, *, dry_run: bool = False, progress: Pro
         reading = reader.read(source, tally)
         before = Release.objects.filter(kind=reader.KIND, part=reading.part, digest=source.digest, state=Release.READY).first()
         if before is not None:
-            what = UNCHANGED if before.current else RETURNED
-            if not before.current:
-                current.make_current(before)
-            return Outcome(what, before, tally)
+            if before.current or not back:
+                return Outcome(UNCHANGED, before, tally)
+            current.make_current(before)
+            return Outcome(RETURNED, before, tally)
         release = record(reader, reading, source)
         release.save()
         try:

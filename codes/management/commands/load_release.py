@@ -36,7 +36,8 @@ class Command(BaseCommand):
         begun = time.monotonic()
         reader = READERS[options["kind"]]
         try:
-            outcome = loading.load(reader, self.source(options["kind"], options["paths"]), dry_run=options["dry_run"], progress=bar(options["kind"]))
+            source = self.source(options["kind"], options["paths"])
+            outcome = loading.load(reader, source, dry_run=options["dry_run"], back=bool(options["paths"]), progress=bar(options["kind"]))
         except Refused as refusal:
             raise CommandError(f"{options['kind']} was not loaded. {refusal}") from refusal
         except (DatabaseError, OSError) as failure:
