@@ -2,99 +2,18 @@
 
 import zipfile
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from codes.models import Change, Code, Heading, Modifier, Release
-from codes.releases import hcpcs, loading
-from codes.releases.hcpcs_rows import NAMED, PLACES
+from codes.releases import hcpcs
+from codes.releases.hcpcs_rows import PLACES
 from codes.releases.reading import Listed, Node
 from codes.releases.refused import Refused
 from codes.releases.source import open_source
 from codes.releases.tally import Tally
 from tests import workbooks
-from tests.site import ROOT
-
-CMS = ROOT.parent / "shared" / "data" / "cms"
-published = pytest.mark.skipif(not CMS.exists(), reason="the published files are not here (../shared/data)")
-OCTOBER, OLDER = CMS / "HCPC2025_OCT_ANWEB.txt", CMS / "2019-Alpha-Numeric-HCPCS-File.zip"
-
-WHERE = {name: span for place, names in NAMED for name, span in zip(names, place.spans(), strict=True)}
-CAPTIONS = {name: place.spellings(number)[0] for place, names in NAMED for number, name in enumerate(names, 1)}
-# The order of the published workbook: that of the columns in the text.
-PUBLISHED = sorted(CAPTIONS, key=lambda name: WHERE[name].start)
-DISCLAIMER = "***Disclaimers\t\t\t\r\n\t\t\t\r\n*Inclusion or exclusion of a supply does not imply any coverage policy.\xa0\t\t\r\n\r\n"
-
-
-def row(code: str, long: str, short: str = "", **values: str) -> dict[str, str]:
-    """A record's first row; later pieces of its description follow as rows of `more`."""
-    record = "7" if len(code) == 2 else "3"
-    filled = {"added": "20200101", "action_date": "20200101", "action": "N", "coverage": "C", "short": short or long[:28]}
-    return {"code": code.rjust(5), "sequence": "00100", "record": record, "long": long, **filled, **values}
-
-
-def more(code: str, long: str, number: int = 2) -> dict[str, str]:
-    """A continuation of the record before it."""
-    return {"code": code.rjust(5), "sequence": f"{number:03d}00", "record": "8" if len(code) == 2 else "4", "long": long}
-
-
-SAMPLE = [
-    row("ZA", "Invented modifier for a service that was given without a", "Invented modifier"),
-    more("ZA", "second thought"),
-    row(
-        "A0100", "Ride across the bay", "Bay ride", pricing1="13", multiple_pricing="A", coverage_manual1="60-9", carrier_manual1="2150", carrier_manual2="5112"
-    ),
-    row(
-        "A0200",
-        "Basket of supplies, including, but not limited to, all that is needed for a long",
-        ended="20231231",
-        replaced_by1="A0100",
-        replaced_by2="J9100",
-    ),
-    more("A0200", "walk, and whatever else is asked"),
-    more("A0200", "for", 3),
-    row("J9100", 'Draught of "clear" water, 10 mg', statute="1833(t)", laboratory1="140", laboratory2="220", type_of_service1="1", type_of_service2="P"),
-    row("V9100", "Song", anesthesia_units="  0", asc_group="YY", asc_date="20080101", betos="Z2", processing_note="0088", opps="202", opps_indicator="9"),
-]
-
-
-def line(values: dict[str, str]) -> str:
-    """A line of 320 columns."""
-    columns = [" "] * 320
-    for name, value in values.items():
-        span = WHERE[name]
-        columns[span.start : span.stop] = value.ljust(span.stop - span.start)
-    text = "".join(columns)
-    assert len(text) == 320, values
-    return text
-
-
-def text(path: Path, rows: list[dict[str, str]], above: str = DISCLAIMER) -> Path:
-    """The text in columns."""
-    path.write_bytes((above + "".join(f"{line(values)}\r\n" for values in rows)).encode("latin-1"))
-    return path
-
-
-def as_table(rows: list[dict[str, str]], order: list[str] = PUBLISHED) -> list[list[str]]:
-    """Captions and rows of the workbook."""
-    return [[CAPTIONS[name] for name in order], *([values.get(name, "") for name in order] for values in rows)]
-
-
-def read(*paths: Path) -> tuple[list, Tally]:
-    """Everything in the files, and its count."""
-    tally = Tally()
-    found = list(hcpcs.read(open_source(paths), tally).rows)
-    assert tally.reconciles
-    return found, tally
-
-
-def codes_of(found: list) -> dict[str, Listed]:
-    return {entry.code: entry for entry in found if isinstance(entry, Listed)}
-
-
-def load(*paths: Path) -> loading.Outcome:
-    return loading.load(hcpcs, open_source(paths))
+from tests.hcpcs_files import CAPTIONS, PUBLISHED, SAMPLE, as_table, codes_of, line, load, more, read, row, text
 
 
 def test_it_works(db, tmp_path):
@@ -397,75 +316,3 @@ def test_several_lists_are_not_guessed_between(tmp_path):
 def test_every_column_of_the_record_layout_has_its_place():
     covered = [spot for place in PLACES for span in place.spans() for spot in range(span.start + 1, span.stop + 1)]
     assert sorted(covered) == [spot for spot in range(1, 294) if spot != 260]  # 260 is filler
-
-
-@published
-def test_october_2025_loads_whole(db):
-    outcome = load(OCTOBER)
-    release = outcome.release
-    assert outcome.tally.as_json() == {"read": 16_006, "stored": {"modifiers": 383, "codes": 8_463}, "joined": 6_967 + 193, "left_out": {}}
-    assert Code.objects.filter(release=release).count() == 8_463
-    assert Modifier.objects.filter(release=release).count() == 383
-    assert Code.objects.filter(release=release, heading=None).count() == 0
-    assert Code.objects.filter(release=release, end_date__isnull=False).count() == Code.objects.filter(release=release, status="deleted").count() > 0
-    assert Change.objects.filter(release=release, what="added").count() == 73
-    ketorolac = Code.objects.get(release=release, code="J1885")
-    assert (ketorolac.short, ketorolac.long) == ("Ketorolac tromethamine inj", "Injection, ketorolac tromethamine, per 15 mg")
-    assert (ketorolac.effective_date, ketorolac.heading.slug) == (date(1993, 1, 1), "j-codes")
-    assert (ketorolac.details["carrier_manual"], ketorolac.details["type_of_service"], ketorolac.details["betos"]) == (["2049"], ["1", "P"], "O1E")
-    wellness = Code.objects.get(release=release, code="G0439")
-    assert wellness.short == "Ppps, subseq visit"
-    assert wellness.long == "Annual wellness visit, includes a personalized prevention plan of service (pps), subsequent visit"
-    catheter = Code.objects.get(release=release, code="C1982")
-    assert (catheter.short, catheter.effective_date) == ("Cath, pressure,valve-occlu", date(2020, 1, 1))
-    assert catheter.long == "Catheter, pressure-generating, (e.g., one-way valve, intermittently occlusive)"
-    assert (catheter.details["statute"], catheter.details["coverage"]) == ("1833(T)", "D")
-    audiology = Modifier.objects.get(release=release, code="AB")
-    assert (audiology.short, audiology.effective_date) == ("Aud svs w/o order evry 12mo", date(2023, 1, 1))
-    assert audiology.long == (
-        "Audiology service furnished personally by an audiologist without a physician/npp order for non-acute hearing assessment unrelated to "
-        "disequilibrium, or hearing aids, or examinations for the purpose of prescribing, fitting, or changing hearing aids; service may be performed "
-        "once every 12 months, per beneficiary"
-    )
-    assert load(OCTOBER).what == "unchanged"
-
-
-@published
-def test_2019_loads_from_its_zip_and_from_its_workbook_alike(tmp_path):
-    from_text, tally = read(OLDER)
-    assert (tally.read, tally.stored, tally.joined) == (11_630, {"codes": 6_440, "modifiers": 360}, 4_656 + 166)
-    with zipfile.ZipFile(OLDER) as archive:
-        archive.extract("HCPC2019_CONTR_ANWEB.xlsx", tmp_path)
-    from_workbook, tally = read(tmp_path / "HCPC2019_CONTR_ANWEB.xlsx")
-    assert (tally.read, tally.stored, tally.joined) == (6_809, {"codes": 6_440, "modifiers": 360}, 1)  # one description was too long for a cell
-    texts, books = codes_of(from_text), codes_of(from_workbook)
-    undated = [code for code in texts if "action_date" in texts[code].details and "action_date" not in books[code].details]
-    assert len(undated) == 115  # the workbook leaves these cells empty
-    for code in undated:
-        books[code].details["action_date"] = texts[code].details["action_date"]
-    for code in ("E0210", "E0776"):  # the workbook has one type of service more
-        assert books[code].details["type_of_service"].pop() == "R"
-    for code, listed in texts.items():
-        assert books[code].details == listed.details
-    assert from_text == from_workbook
-    assert hcpcs.read(open_source([OLDER]), Tally()).effective == date(2019, 1, 1)
-
-
-@published
-def test_a_release_after_another_and_a_truncated_one_refused(db, tmp_path):
-    first = load(OLDER).release
-    assert {what: Change.objects.filter(release=first, what=what).count() for what in ("added", "revised", "deleted")} == {
-        "added": 182,
-        "revised": 95,
-        "deleted": 44,
-    }
-    cut = tmp_path / "HCPC2025_OCT_ANWEB.txt"
-    cut.write_bytes(OCTOBER.read_bytes()[:3_000_000])
-    with pytest.raises(Refused, match="this one is cut off"):
-        load(cut)
-    assert Release.objects.get(kind="hcpcs", current=True) == first
-    second = load(OCTOBER).release
-    assert Release.objects.get(kind="hcpcs", current=True) == second
-    assert set(second.difference) == {"codes", "modifiers"}
-    assert second.difference["modifiers"]["added"] == 23 + second.difference["modifiers"]["deleted"]
-    assert Code.objects.filter(release=second).count() == 8_463 + second.counts["carried"]
