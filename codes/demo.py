@@ -121,7 +121,7 @@ class Codes:
 
     def read(self, source: Source, tally: Tally) -> Reading:
         """The demonstration release."""
-        return Reading(title=TITLE, version="1", effective=None, rows=self.rows(tally), system="cpt", copyright_line=COPYRIGHT)
+        return Reading(title=TITLE, version=Release.DEMONSTRATION, effective=None, rows=self.rows(tally), system="cpt", copyright_line=COPYRIGHT)
 
     def rows(self, tally: Tally) -> Iterator[Node | Listed]:
         """The tree, and the codes in its order."""
@@ -153,7 +153,7 @@ class Fees:
         tally.read = tally.stored["fee schedule lines"] = len(rows)
         line = "Relative values and indicators: CMS, public domain"
         lines = ((table, (*row, *NOT_IN_FEES.values())) for row in rows)
-        return Reading(title=FEES_TITLE, version="2025-10", effective=FEES_DATE, rows=lines, copyright_line=line)
+        return Reading(title=FEES_TITLE, version=Release.DEMONSTRATION, effective=FEES_DATE, rows=lines, copyright_line=line)
 
 
 def in_order(codes: Iterable[str], nodes: list[Node]) -> list[tuple[Node | None, str]]:

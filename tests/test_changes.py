@@ -141,3 +141,22 @@ def test_the_page_of_a_revised_code_keeps_the_former_wording(client, as_coder, a
     assert "Wooden splint, any size" in page
     client.get(code_url("63650"))  # the guest's one view
     assert "Wooden splint, any size" not in text_of(client.get(code_url("A0001", "hcpcs")))
+
+
+def test_what_stood_in_for_the_publishers_file_is_not_compared(client, db):
+    """Licensed CPT text comes after the demonstration catalogue: nothing of that is carried on, and all of it can be returned to."""
+    release = load("cpt", "Licensed", AUTUMN, Listed("63650", "Invented title", "Invented descriptor"))
+    assert release.replaced.version == Release.DEMONSTRATION
+    assert release.difference == {}
+    assert Code.objects.current().filter(system__slug="cpt").count() == 1
+    assert client.get(code_url("99213")).status_code == 404
+    assert "there is nothing to compare it with" in listed(client, release, "added")
+    current.roll_back("cpt")
+    assert Code.objects.current().filter(system__slug="cpt").count() == 244
+
+
+def test_a_figure_that_is_the_same_on_all_lines_is_named_once(client, db):
+    release = Release.objects.get(kind="pfs", current=True)
+    release.difference = {"fee schedule lines": {"added": 1, "revised": 2, "deleted": 0}, "conv_factor": {"before": "32.7442", "now": "33.2875"}}
+    release.save()
+    assert "Fee schedule lines: 1 new, 2 revised, 0 deleted; conversion factor 33.2875, before 32.7442" in listed(client, release, "added")

@@ -62,6 +62,7 @@ def test_no_descriptor_is_told_in_a_refusal(folder):
     [
         (PLA[:-40], "a.xml, line 13: whole XML was expected"),
         ('<!DOCTYPE a [<!ENTITY b "c">]><a><plaCode/></a>', "declares b"),
+        (PLA.replace("utf-8", "utf-99"), "a.xml, line 1: XML in UTF-8 was expected"),
         (PLA.replace("0990U", "0002U"), "a.xml, line 7: '0002U' stands where each code was expected once, and line 3 has it too"),
         (PLA.replace("0990U", "990U"), "line 7, column cdCode: '990U' stands where a code of five characters was expected"),
         (PLA.replace("2026-04-01", "soon"), "column effectiveDate: 'soon' stands where a date was expected"),

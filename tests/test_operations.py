@@ -34,7 +34,7 @@ def test_metrics_are_for_the_private_network(client):
     client.get(code_url("63663"))
     figures = client.get("/metrics", REMOTE_ADDR="10.1.2.3").content.decode()
     assert 'casepilot_views_today{plan="guest"} 1' in figures
-    assert 'casepilot_release_rows{kind="cpt",version="1"} 244' in figures
+    assert 'casepilot_release_rows{kind="cpt",version="demonstration"} 244' in figures
     assert "casepilot_kept_pages 1" in figures
     assert client.get("/metrics", REMOTE_ADDR="8.8.8.8").status_code == 404
     assert client.get("/metrics", REMOTE_ADDR="").status_code == 404

@@ -315,7 +315,7 @@ def test_no_descriptor_is_kept_as_a_change(db, file):
     loading.load(pfs, file(whole()))
     worded = [line.replace("invented", "reworded").replace("32.3465", "33.4009") for line in (VISIT, SCAN, SCOPE)]
     release = loading.load(pfs, file(whole([line.split(",") for line in (*worded, VISIT.replace("99213", "99214"))]), "PPRRVU2026_Jan.csv")).release
-    assert release.difference == {LINES: {"added": 1, "revised": 0, "deleted": 1}}
+    assert release.difference == {LINES: {"added": 1, "revised": 0, "deleted": 1}, "conv_factor": {"before": "32.3465", "now": "33.4009"}}
     kept = [change.before | change.after for change in Change.objects.filter(release=release)]
     assert len(kept) == 2
     assert all("description" not in values and "work_rvu" in values for values in kept)

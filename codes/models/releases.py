@@ -32,6 +32,7 @@ class Release(models.Model):
     Rows of a release that is importing are seen by nobody; what a dead load left is swept by the next.
     """
 
+    DEMONSTRATION = "demonstration"  # the version of what stands in until the publisher's file is loaded
     IMPORTING, READY, PRUNED = "importing", "ready", "pruned"
     STATES: ClassVar = [(IMPORTING, "Importing"), (READY, "Ready"), (PRUNED, "Pruned: its rows are gone, its record stays")]
 
@@ -76,6 +77,11 @@ class Release(models.Model):
     def get_absolute_url(self) -> str:
         """What is new, revised and deleted in it."""
         return reverse("codes:changes", args=[self.slug])
+
+    @property
+    def compared_with(self) -> "Release | None":
+        """What it was compared with: the release that it replaced, unless that only stood in for the publisher's."""
+        return self.replaced if self.replaced is not None and self.replaced.version != self.DEMONSTRATION else None
 
     @property
     def slug(self) -> str:

@@ -43,6 +43,8 @@ def analyses(member: Member) -> Iterator[tuple[int, Analysis]]:
             reading.parser.Parse(b"", True)
     except expat.ExpatError as wrong:
         raise Refused(f"whole XML was expected ({expat.ErrorString(wrong.code)})", file=member.place, line=wrong.lineno) from wrong
+    except (LookupError, ValueError) as unknown:
+        raise Refused(f"XML in UTF-8 was expected ({unknown})", file=member.place, line=1) from unknown
     yield from reading.taken()
 
 

@@ -84,7 +84,8 @@ def record(reader: Reader, reading: Reading, source: Source) -> Release:
 
 def store(release: Release, reader: Reader, reading: Reading, source: Source, tally: Tally, progress: Progress) -> None:
     """Write the rows, check them, compare them with those before, and make them current."""
-    before = Release.objects.filter(kind=release.kind, part=release.part, current=True).first()
+    there = Release.objects.filter(kind=release.kind, part=release.part, current=True)
+    before = there.first() if release.version == Release.DEMONSTRATION else there.exclude(version=Release.DEMONSTRATION).first()
     bulk.make_room()
     counts: dict[str, Any] = {}
     if reading.system:

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class Tally:
-    """Rows read from the file; stored by table; joined to the row before them; left out by reason. It must reconcile."""
+    """Rows read from the file; stored by table; joined to another row; left out by reason. It must reconcile."""
 
     read: int = 0
     stored: Counter[str] = field(default_factory=Counter)
@@ -34,7 +34,7 @@ def sentences(counts: dict[str, Any]) -> list[str]:
     said = [f"{counts['read']:,} rows read"]
     said += [f"{number:,} stored as {table}" for table, number in counts["stored"].items()]
     if counts["joined"]:
-        said.append(f"{counts['joined']:,} joined to the row before them")
+        said.append(f"{counts['joined']:,} joined to others")
     said += [f"{number:,} left out: {reason}" for reason, number in counts["left_out"].items()]
     if counts.get("carried"):
         said.append(f"{counts['carried']:,} codes of the release before, which the file no longer has, are kept as deleted")

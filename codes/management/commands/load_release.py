@@ -72,7 +72,7 @@ class Command(BaseCommand):
             for line in sentences(outcome.tally.as_json() | {"carried": release.counts.get("carried", 0)}):
                 self.stdout.write(f"  {line}")
         for table, counts in release.difference.items() if outcome.what == loading.LOADED else ():
-            against = f"against {release.replaced}" if release.replaced else "as the file itself says"
+            against = f"against {release.compared_with}" if release.compared_with else "as the file itself says"
             self.stdout.write(f"  {table}, {against}: " + ", ".join(f"{number} {what}" if isinstance(number, str) else f"{number:,} {what}" for what, number in counts.items()))
         for warning in loading.warnings(release):
             self.stdout.write(f"  Note: {warning}")
