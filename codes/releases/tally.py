@@ -37,5 +37,5 @@ def sentences(counts: dict[str, Any]) -> list[str]:
         said.append(f"{counts['joined']:,} joined to others")
     said += [f"{number:,} left out: {reason}" for reason, number in counts["left_out"].items()]
     if counts.get("carried"):
-        said.append(f"{counts['carried']:,} codes of the release before, which the file no longer has, are kept as deleted")
+        said.append(f"{counts['carried']:,} of the release before, which the file no longer has, kept as deleted")
     return said
