@@ -4,6 +4,7 @@ from datetime import date
 from typing import cast
 
 import pytest
+from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,3 +97,15 @@ def test_the_published_files_lose_no_pair():
     assert tally.reconciles
     assert in_force == 1_669_820
     assert len(reading.legend) == 12
+
+
+def test_one_part_brings_those_beside_it(db, tmp_path, capsys):
+    first, second = both(tmp_path)
+    other = put(tmp_path, FIRST, "ccipra-v303r0-f1.TXT")
+    assert ncci_ptp.beside(second) == [first, second]
+    assert ncci_ptp.beside(other) == [other]
+    call_command("load_release", "ncci-ptp", str(second))
+    assert "ccipra-v302r0-f1.TXT, ccipra-v302r0-f2.TXT" in capsys.readouterr().out
+    assert Release.objects.get(kind="ncci-ptp", current=True).rows == 4
+    call_command("load_release", "ncci-ptp", str(first))
+    assert "nothing was changed" in capsys.readouterr().out

@@ -7,6 +7,7 @@ indicator, rationale. Their captions are stacked over some lines (CMS, NCCI PTP 
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from codes.models import PtpEdit
@@ -56,6 +57,16 @@ def read(source: Source, tally: Tally) -> Reading:
         copyright_line="Edits: CMS, public domain. CPT codes are the American Medical Association's",
         legend=legend,
     )
+
+
+def beside(path: Path) -> list[Path]:
+    """The parts of the same release that lie beside one of them, itself among them; of each the same sort of file."""
+    found = NAME.search(path.name)
+    if found is None or found[5] is None:
+        return [path]
+    start, end = path.name[: found.start(5)], path.name[found.end(5) :]
+    parts = (other for other in path.parent.iterdir() if other.name.startswith(start) and other.name[len(start) :].lstrip("0123456789") == end)
+    return sorted(parts) or [path]
 
 
 def in_order(numbered: list[tuple[int, Member]], source: Source) -> list[Member]:

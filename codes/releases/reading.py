@@ -6,7 +6,9 @@ A reader is a module with
 - `FILES`, a pattern of its files' names, by which they are found in a folder;
 - `MONTHS`, the months on whose first day a new release takes effect (none: whenever it comes);
 - `TABLES`, the tables that it fills;
-- `read(source, tally)`: opens the source, reads its head, and returns a `Reading`.
+- `read(source, tally)`: opens the source, reads its head, and returns a `Reading`;
+- where it makes sense `default_source()`, what is loaded when no path is given, and `beside(path)`, the files that belong
+  to a release with the one that was named.
 
 A reader knows no database connection and no view: it turns rows of a file into rows of tables, counts them, and raises
 `Refused` for what it does not understand.

@@ -56,6 +56,11 @@ class Command(BaseCommand):
         addresses = [path for path in paths if path.startswith(("http://", "https://"))]
         fetched = {path: fetching.fetch(path) for path in addresses}
         files = [fetched.get(path) or Path(path) for path in paths]
+        beside = getattr(reader, "beside", None)
+        if beside is not None and len(files) == 1 and files[0].is_file():
+            files = beside(files[0])
+            if len(files) > 1:
+                self.stdout.write(f"{paths[0]} is one of the parts of a release; read with those beside it: {', '.join(file.name for file in files)}")
         return open_source(files, name=addresses[0] if len(paths) == len(addresses) == 1 else "", wanted=reader.FILES)
 
     def say(self, outcome: loading.Outcome, seconds: float) -> None:
@@ -73,7 +78,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {line}")
         for table, counts in release.difference.items() if outcome.what == loading.LOADED else ():
             against = f"against {release.compared_with}" if release.compared_with else "as the file itself says"
-            self.stdout.write(f"  {table}, {against}: " + ", ".join(f"{number} {what}" if isinstance(number, str) else f"{number:,} {what}" for what, number in counts.items()))
+            self.stdout.write(
+                f"  {table}, {against}: "
+                + ", ".join(f"{number} {what}" if isinstance(number, str) else f"{number:,} {what}" for what, number in counts.items())
+            )
         for warning in loading.warnings(release):
             self.stdout.write(f"  Note: {warning}")
 
