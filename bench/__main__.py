@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench import loads
 from bench.databases import copy_sqlite, postgres_database, postgres_server
 from bench.measure import FULL, QUICK, Length, Row, ratios, say, sizes
 from bench.place import Place, fill, make_place
-
-LOAD_SECONDS = 30
 
 
 def arguments() -> argparse.Namespace:
@@ -30,30 +29,30 @@ def arguments() -> argparse.Namespace:
 
 
 @contextmanager
-def sqlite_places(folder: Path, big: int) -> Iterator[tuple[Place, Place | None, float]]:
-    """A filled site on SQLite, its copy with many views where `big` is given, and the seconds that ICD-10-CM took."""
+def sqlite_places(folder: Path, big: int) -> Iterator[tuple[Place, Place | None]]:
+    """A filled site on SQLite, and its copy with many views where `big` is given."""
     small = make_place(folder / "sqlite")
-    seconds = fill(small)
+    fill(small)
     if not big:
-        yield small, None, seconds
+        yield small, None
         return
     more = make_place(folder / "sqlite-big")
     copy_sqlite(small.folder / "casepilot.sqlite3", more.folder / "casepilot.sqlite3")
-    yield small, grown(small, more, big), seconds
+    yield small, grown(small, more, big)
 
 
 @contextmanager
-def postgres_places(folder: Path, big: int) -> Iterator[tuple[Place, Place | None, float]]:
+def postgres_places(folder: Path, big: int) -> Iterator[tuple[Place, Place | None]]:
     """The same on PostgreSQL."""
     name = f"bench_{os.getpid()}"
     with postgres_server() as server, postgres_database(server, name) as url:
         small = make_place(folder / "postgresql", url)
-        seconds = fill(small)
+        fill(small)
         if not big:
-            yield small, None, seconds
+            yield small, None
             return
         with postgres_database(server, f"{name}_big", template=name) as big_url:
-            yield small, grown(small, make_place(folder / "postgresql-big", big_url), big), seconds
+            yield small, grown(small, make_place(folder / "postgresql-big", big_url), big)
 
 
 def grown(small: Place, more: Place, rows: int) -> Place:
@@ -65,10 +64,9 @@ def grown(small: Place, more: Place, rows: int) -> Place:
     return more
 
 
-def measure(database: str, places: tuple[Place, Place | None, float], length: Length, only: str) -> Iterator[Row]:
-    """All rows of one database."""
-    small, big, seconds = places
-    yield Row(database, "load_icd10cm", f"{seconds:.1f} s", "", "", f"<= {LOAD_SECONDS} s", seconds <= LOAD_SECONDS)
+def measure(database: str, places: tuple[Place, Place | None], length: Length, only: str) -> Iterator[Row]:
+    """All rows of one database that are measured under a server."""
+    small, big = places
     yield from ratios(database, small, length, only)
     if big:
         yield from sizes(database, small, big, length, only)
@@ -90,7 +88,12 @@ def main() -> int:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="casepilot-bench-") as temporary:
         for database, make in (("SQLite", sqlite_places), ("PostgreSQL", postgres_places)):
-            if chosen.database in (None, database.lower()):
+            if chosen.database not in (None, database.lower()):
+                continue
+            if any(chosen.only in name for name in loads.NAMES):
+                say(f"{database}: loading published files")
+                rows += loads.measure(database, Path(temporary), length, chosen.only)
+            if not chosen.only or not any(chosen.only in name for name in loads.NAMES):
                 say(f"{database}: filling")
                 with make(Path(temporary), chosen.big) as places:
                     rows += measure(database, places, length, chosen.only)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,15 @@ from typing import Any
 from bench.server import ROOT
 
 HOST = "codes.example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command went: what it said, how long it took, and the most memory that it had."""
+
+    output: str
+    seconds: float
+    megabytes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,20 @@ class Place:
             raise RuntimeError(f"{' '.join(arguments)} failed: {done.stderr[-2000:]}")
         return time.monotonic() - begun
 
+    def measured(self, *arguments: str) -> Done:
+        """The same, with what it printed and its memory."""
+        begun = time.monotonic()
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environment, stdout=out, stderr=err)
+            _, status, used = os.wait4(process.pid, 0)
+            seconds = time.monotonic() - begun
+            process.returncode = os.waitstatus_to_exitcode(status)
+            for file in (out, err):
+                file.seek(0)
+            if process.returncode:
+                raise RuntimeError(f"{' '.join(arguments)} failed: {err.read()[-2000:]}")
+            return Done(out.read(), seconds, used.ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024))
+
 
 def make_place(folder: Path, database_url: str = "") -> Place:
     """A site set up as in production, behind a proxy that speaks HTTPS; throttles alone are off."""
@@ -54,10 +78,9 @@ def make_place(folder: Path, database_url: str = "") -> Place:
     return Place(folder, kept | settings | ({"DATABASE_URL": database_url} if database_url else {}))
 
 
-def fill(place: Place) -> float:
-    """Everything that `make run` loads, and the benchmark's own rows; the seconds that `load_icd10cm` took."""
+def fill(place: Place) -> None:
+    """Everything that `make run` loads, and the benchmark's own rows."""
     for command in (["migrate", "--verbosity", "0"], ["createcachetable"], ["collectstatic", "--noinput", "--verbosity", "0"], ["load_demo"]):
         place.run("manage.py", *command)
-    seconds = place.run("manage.py", "load_icd10cm")
+    place.run("manage.py", "load_release", "icd10cm")
     place.run("-m", "bench.prepare", str(place.folder / "people.json"))
-    return seconds

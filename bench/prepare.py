@@ -2,7 +2,7 @@
 
     python -m bench.prepare people.json
 
-Runs under the site's settings, after `migrate`, `load_demo` and `load_icd10cm`.
+Runs under the site's settings, after `migrate`, `load_demo` and `load_release icd10cm`.
 """
 
 import json

@@ -35,7 +35,7 @@ def autumn(spring) -> Release:
     return load("hcpcs", "Autumn", AUTUMN, *AUTUMN_CODES)
 
 
-def listed(client, release: Release, what: str) -> str:
+def listed(client, release: Release, what: str):
     page = client.get(release.get_absolute_url(), {"what": what})
     assert page.status_code == 200
     return text_of(page).partition("<main")[2].partition("</main>")[0]

@@ -19,7 +19,7 @@ def two(db) -> tuple[Release, Release]:
     return load("hcpcs", "First", date(2026, 4, 1), *FIRST), load("hcpcs", "Second", date(2026, 10, 1), *SECOND)
 
 
-def said(capsys, *arguments: str) -> str:
+def said(capsys, *arguments: str):
     call_command("releases", *arguments)
     return capsys.readouterr().out
 
