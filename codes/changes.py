@@ -88,13 +88,18 @@ def entries(system: CodeSystem | None, changes: list[Change]) -> list[Entry]:
 
 def summary(release: Release) -> str:
     """What a release changed, in a sentence: of each of its tables the rows added, revised and deleted."""
-    said = [
-        f"{NAMES.get(table, table)} {numbers['now']}, before {numbers['before']}"
-        if "now" in numbers
-        else f"{table}: {numbers[Change.ADDED]:,} new, {numbers[Change.REVISED]:,} revised, {numbers[Change.DELETED]:,} deleted"
-        for table, numbers in release.difference.items()
-    ]
-    return "; ".join(said) or "The first release of its kind on this site; there is nothing to compare it with."
+    return "; ".join(differences(release)) or "The first release of its kind on this site; there is nothing to compare it with."
+
+
+def differences(release: Release) -> list[str]:
+    """The counts of each table, then the figures that changed throughout. JSON keeps no order on PostgreSQL, so it is made here."""
+    said = []
+    for table, numbers in sorted(release.difference.items(), key=lambda item: ("now" in item[1], item[0])):
+        if "now" in numbers:
+            said.append(f"{NAMES.get(table, table)} {numbers['now']}, before {numbers['before']}")
+        else:
+            said.append(f"{table}: {numbers[Change.ADDED]:,} new, {numbers[Change.REVISED]:,} revised, {numbers[Change.DELETED]:,} deleted")
+    return said
 
 
 def shown(release: Release, what: str, number: str | None) -> dict[str, Any]:

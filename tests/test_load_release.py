@@ -36,7 +36,7 @@ def test_a_new_file_says_how_it_differs(db, tmp_path):
     load("ncci-ptp", published.pairs(tmp_path / "1", 1, ROWS))
     old = now_current()
     said = load("ncci-ptp", published.pairs(tmp_path / "2", 1, ROWS + 2))
-    assert f"pairs, against {TITLE}: 2 added, 0 revised, 0 deleted" in said
+    assert f"Against {TITLE}: pairs: 2 new, 0 revised, 0 deleted" in said
     assert (now_current().replaced, now_current().rows) == (old, ROWS + 2)
 
 
@@ -225,7 +225,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         batches.append(batch)
         if len(batches) > 1:
             raise psycopg.errors.DiskFull("could not extend file: No space left on device")
-        copy(writer, batch)
+        return copy(writer, batch)
 
     monkeypatch.setattr(bulk, "COPY_BATCH", 1_000)
     with monkeypatch.context() as patched:

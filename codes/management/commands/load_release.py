@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
+from codes import changes
 from codes.releases import fetching, loading
 from codes.releases.kinds import READERS
 from codes.releases.refused import Refused
@@ -76,12 +77,9 @@ class Command(BaseCommand):
         if outcome.what in (loading.LOADED, loading.CHECKED):
             for line in sentences(outcome.tally.as_json() | {"carried": release.counts.get("carried", 0)}):
                 self.stdout.write(f"  {line}")
-        for table, counts in release.difference.items() if outcome.what == loading.LOADED else ():
-            against = f"against {release.compared_with}" if release.compared_with else "as the file itself says"
-            self.stdout.write(
-                f"  {table}, {against}: "
-                + ", ".join(f"{number} {what}" if isinstance(number, str) else f"{number:,} {what}" for what, number in counts.items())
-            )
+        if outcome.what == loading.LOADED and release.difference:
+            against = f"Against {release.compared_with}" if release.compared_with else "As the file itself says"
+            self.stdout.write(f"  {against}: {'; '.join(changes.differences(release))}")
         for warning in loading.warnings(release):
             self.stdout.write(f"  Note: {warning}")
 
