@@ -34,7 +34,7 @@ def sqlite_seconds(prepared: list[tuple[Any, ...]], table: str, columns: tuple[s
 
     marks = ", ".join(["?"] * len(columns))
     file = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None)
-    pragmas = ["foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL", f"cache_size = {bulk.ROOM}", f"wal_autocheckpoint = {bulk.LOG_PAGES}"]
+    pragmas = ["foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL", f"cache_size = {bulk.ROOM}"]
     for pragma in pragmas:
         file.execute(f"PRAGMA {pragma}")
     begun = time.monotonic()
