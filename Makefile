@@ -25,7 +25,9 @@ run: .venv/run.done
 	@$(BIN)/python -c 'import socket, sys; socket.socket().connect_ex(("127.0.0.1", $(PORT))) or sys.exit("Port $(PORT) is taken: make run PORT=8001")'
 	@$(BIN)/python manage.py createcachetable
 	@$(BIN)/python manage.py load_demo
+	@$(BIN)/python manage.py load_synonyms
 	@$(BIN)/python manage.py load_release icd10cm
+	@$(BIN)/python manage.py build_search
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@echo "CasePilot is at http://127.0.0.1:$(PORT)/   Demonstration accounts:"
 	@$(BIN)/python manage.py demo_accounts

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import loads
+from bench import loads, search
 from bench.databases import copy_sqlite, postgres_database, postgres_server
 from bench.measure import FULL, QUICK, Length, Row, ratios, say, sizes
 from bench.place import Place, fill, make_place
@@ -93,7 +93,10 @@ def main() -> int:
             if any(chosen.only in name for name in loads.NAMES):
                 say(f"{database}: loading published files")
                 rows += loads.measure(database, Path(temporary), length, chosen.only)
-            if not chosen.only or not any(chosen.only in name for name in loads.NAMES):
+            if any(chosen.only in name for name in search.NAMES):
+                say(f"{database}: searching")
+                rows += search.measure(database, Path(temporary), chosen.only)
+            if not chosen.only or not any(chosen.only in name for name in (*loads.NAMES, *search.NAMES)):
                 say(f"{database}: filling")
                 with make(Path(temporary), chosen.big) as places:
                     rows += measure(database, places, length, chosen.only)

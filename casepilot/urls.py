@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.http.response import HttpResponseBase
@@ -27,6 +28,9 @@ def page(template: str) -> Callable[..., HttpResponseBase]:
     return require_safe(TemplateView.as_view(template_name=template))
 
 
+search_description = TemplateView.as_view(
+    template_name="opensearch.xml", content_type="application/opensearchdescription+xml", extra_context={"site_url": settings.SITE_URL}
+)
 urlpatterns = [
     path("codes/", include("codes.urls")),
     path("", views.home, name="home"),
@@ -41,6 +45,7 @@ urlpatterns = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    path("opensearch.xml", require_safe(search_description), name="opensearch"),
     path("robots.txt", health.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="django.contrib.sitemaps.views.sitemap"),

@@ -22,6 +22,7 @@ from codes import descriptions, diff
 from codes.markdown import to_html
 from codes.models import Catalogue, Code, CodeSystem, CommonDescription, Heading, compact
 from codes.release_admin import ReadOnlyAdmin
+from codes.search_admin import SynonymAdmin as SynonymAdmin  # registers itself, and the report of searches
 
 LONGEST_TEXT = 20_000
 VERSIONS_SHOWN = 50

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from codes.markdown import to_html
-from codes.models import Code, CommonDescription, Release
+from codes.models import Catalogue, Code, CommonDescription, Release
 
 
 def save_draft(*, code: Code, text: str, author: User | None) -> CommonDescription:
@@ -56,4 +56,5 @@ def write(code: Code, *, text: str | None, status: str, author: User | None, rea
     description._change_reason = reason  # type: ignore[attr-defined]
     description.save()
     Code.objects.filter(pk=code.pk).update(page_version=F("page_version") + 1)
+    Catalogue.search_again()
     return description

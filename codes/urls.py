@@ -4,11 +4,13 @@ from django.urls import path
 
 from codes import views
 from codes.feeds import ChangesFeed
+from codes.search import learning
 
 app_name = "codes"
 urlpatterns = [
     path("changes/feed/", ChangesFeed(), name="changes-feed"),
     path("changes/<slug:slug>/", views.changes_page, name="changes"),
+    path("search/chosen/", learning.chosen, name="search-chosen"),
     path("<str:system>/<str:code>/", views.code_page, name="code"),
     path("changes/", views.changes_index, name="changes-index"),
     path("", views.index, name="index"),

@@ -1,17 +1,19 @@
 """Pages of the catalogue: home, browse tree, code page, search, plans, usage."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.audience import audience_of
-from codes import changes, kept, lookup, pages
+from codes import changes, kept, pages
 from codes.models import Code, CodeSystem, Heading, Release, paths_to
+from codes.search import learning, suggestions
+from codes.search import page as results
+from codes.search.wanted import wanted
 from quotas import meter, usage
 from quotas.metered import MeteredRequest, metered
 from quotas.models import Plan
@@ -92,24 +94,24 @@ def changes_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @throttle("120/m")
 def search(request: HttpRequest) -> HttpResponseBase:
-    """Codes by number or by the words of their titles; one exact number goes straight to its page."""
-    query = request.GET.get("q", "")[: lookup.LONGEST_QUERY]
-    only = request.GET.get("system", "")[:50]
-    exact = lookup.exact(query, only)
-    if exact is not None and "page" not in request.GET:
-        return redirect(exact)
-    page = Paginator(lookup.search(query, only), lookup.HITS_A_PAGE).get_page(request.GET.get("page"))
-    link = urlencode({"q": query, "system": only}) + "&"
-    return render(request, "codes/search.html", {"query": query, "page": page, "only": only, "link": link, "systems": CodeSystem.objects.all()})
+    """Codes for what is typed; one exact number goes straight to its page."""
+    query = wanted(request.GET)
+    found = results.answer(query, audience_of(request))
+    if found.goto:
+        return redirect(found.goto)
+    if not query.page:
+        learning.asked(query.text, found.count)
+    return HttpResponse(found.content)
 
 
 @require_safe
 @throttle("300/m")
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Suggestions: a JSON list of code, system, title and url."""
-    query = request.GET.get("q", "")[: lookup.LONGEST_QUERY]
-    hits = [{"code": hit.code, "system": hit.system.slug, "title": hit.short, "url": hit.get_absolute_url()} for hit in lookup.search(query, "")[:8]]
-    return JsonResponse(hits, safe=False)
+    """Suggestions: a JSON list of code, system, title and url; or, with `format=opensearch`, what browsers ask for."""
+    text = request.GET.get("q", "")
+    if request.GET.get("format") == "opensearch":
+        return HttpResponse(suggestions.for_browsers(text), content_type="application/x-suggestions+json")
+    return HttpResponse(suggestions.listed(text), content_type="application/json")
 
 
 @login_required

@@ -13,7 +13,9 @@ from django.test import Client
 
 from accounts.models import User
 from codes import demo, kept, surroundings
-from codes.models import Code, CodeSystem, Heading, Release
+from codes.models import Catalogue, Code, CodeSystem, Heading, Release
+from codes.search import index, learning
+from codes.search.live import build_now, live
 from quotas import network
 
 pytest_plugins = ["tests.site"]
@@ -88,10 +90,26 @@ def _fresh(request: pytest.FixtureRequest) -> None:
     """No page, salt or throttle of another test."""
     kept.forget()
     surroundings.forget()
+    live.forget()
+    learning.counts.forget()
     network.salt_of.cache_clear()
     if "db" in request.fixturenames:
         request.getfixturevalue("db")
         cache.clear()
+
+
+@pytest.fixture
+def searching(db: None) -> Callable[[], None]:
+    """The index of the test's catalogue is live; calling it makes the index of what the test has changed live."""
+
+    def anew() -> None:
+        state = Catalogue.state()
+        index.discard(index.folder() / index.name_of(*state))
+        live.take(build_now(), state)
+        live.looked = time.monotonic() + 3600  # the catalogue is not looked at meanwhile
+
+    anew()
+    return anew
 
 
 @pytest.fixture

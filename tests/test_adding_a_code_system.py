@@ -39,12 +39,13 @@ def example(db, monkeypatch):
     return reader
 
 
-def test_it_works(example, client, tmp_path):
+def test_it_works(example, client, searching, tmp_path):
     tests = run(TESTS, "irl_tests")
     tests.test_it_works(None, client, tmp_path)
     tests.test_a_wrong_code_is_refused(None, tmp_path)
     assert CodeSystem.objects.get(slug="irl").name in client.get("/codes/").content.decode()
     assert "Nettle tea" in client.get("/codes/irl/range/chapter-1/").content.decode()
+    searching()
     found = client.get("/codes/search/?q=nettle").content.decode()
     assert 'data-code="R101"' in found
 
@@ -69,4 +70,6 @@ def test_the_migration_follows_one_that_is_there():
 def test_what_the_page_names_is_there():
     assert "irl" not in kinds.READERS
     assert "MODULES" in (ROOT / "codes" / "releases" / "kinds.py").read_text(encoding="utf-8")
-    assert "CODE_LIKE" in (ROOT / "codes" / "lookup.py").read_text(encoding="utf-8")
+    for name, module in (("NUMBER", "query"), ("SYSTEMS", "query"), ("LONGEST_NUMBER", "index"), ("SYSTEMS", "ranking")):
+        assert f"`{name}` of `codes/search/{module}.py`" in PAGE
+        assert f"\n{name} = " in (ROOT / "codes" / "search" / f"{module}.py").read_text(encoding="utf-8")

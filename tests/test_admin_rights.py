@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.models import User
-from codes.models import Code, CommonDescription
+from codes.models import Code, CommonDescription, SearchTally, Synonym
 from quotas.models import Allowance, Membership, Plan, View
 from tests.conftest import PASSWORD
 from tests.pages import text_of
@@ -20,6 +20,10 @@ EDITORS = {
     "codes.change_commondescription",
     "codes.view_commondescription",
     "codes.publish_commondescription",
+    "codes.view_synonym",
+    "codes.add_synonym",
+    "codes.change_synonym",
+    "codes.view_searchtally",
 }
 OPERATORS = {
     "codes.view_code",
@@ -29,6 +33,7 @@ OPERATORS = {
     "codes.view_release",
     "codes.roll_back_release",
     "codes.view_commondescription",
+    "codes.view_searchtally",
     "quotas.view_plan",
     "quotas.add_plan",
     "quotas.change_plan",
@@ -87,6 +92,8 @@ def pages(people) -> dict[str, str]:
     allowance = Allowance.objects.create(user=people["coder"], period="2020-01")
     view = View.objects.create(allowance=allowance, item="cpt/63663", plan="registered")
     own = f"/admin/codes/commondescription/{description.pk}"
+    synonym = Synonym.objects.create(term="knee scope", means="knee arthroscopy")
+    tally = SearchTally.objects.create(day="2026-11-25", query="knee scope")
     plan = Plan.objects.get(slug="guest")
     return {
         "codes": "/admin/codes/code/",
@@ -103,6 +110,13 @@ def pages(people) -> dict[str, str]:
         "description delete": f"{own}/delete/",
         "versions": f"{own}/versions/",
         "preview": "/admin/codes/commondescription/preview/",
+        "synonyms": "/admin/codes/synonym/",
+        "synonym": f"/admin/codes/synonym/{synonym.pk}/change/",
+        "synonym add": "/admin/codes/synonym/add/",
+        "synonym delete": f"/admin/codes/synonym/{synonym.pk}/delete/",
+        "searches": "/admin/codes/searchtally/",
+        "searches of a day": f"/admin/codes/searchtally/{tally.pk}/change/",
+        "searches add": "/admin/codes/searchtally/add/",
         "users": "/admin/accounts/user/",
         "user": f"/admin/accounts/user/{people['coder'].pk}/change/",
         "user add": "/admin/accounts/user/add/",
@@ -124,11 +138,11 @@ def pages(people) -> dict[str, str]:
     }
 
 
-FOR_BOTH = {"codes", "code", "systems", "releases", "headings", "descriptions", "description", "versions", "code autocomplete"}
+FOR_BOTH = {"codes", "code", "systems", "releases", "headings", "descriptions", "description", "versions", "code autocomplete", "searches"}
 MAY = {
     "guest": set(),
     "coder": set(),
-    "editor": FOR_BOTH | {"description add", "preview"},
+    "editor": FOR_BOTH | {"description add", "preview", "synonyms", "synonym", "synonym add"},
     "operator": FOR_BOTH | {"users", "user", "user add", "user history", "password", "staff", "boss", "plans", "plan", "report"},
 }
 
@@ -152,8 +166,9 @@ def test_pages_open_for_those_who_need_them(browsers, pages, name):
     closed = 302 if name in ("guest", "coder") else 403
     expected = {page: 200 if page in MAY[name] else closed for page in statuses}
     if name in ("editor", "operator"):
-        expected["view"] = statuses["view"]  # Django answers a single view, which nobody may see, with 302 or 403
-        assert statuses["view"] != 200
+        for page in ("view", "searches of a day"):
+            expected[page] = statuses[page]  # Django answers a single view, which nobody may see, with 302 or 403
+            assert statuses[page] != 200
     assert statuses == expected
 
 

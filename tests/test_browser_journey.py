@@ -14,7 +14,7 @@ SIX = ["63650", "63655", "63661", "63662", "63663", "63664"]
 def test_it_works(open_as):
     page = open_as("new").page
     page.goto("/")
-    page.get_by_role("searchbox").fill("63663")
+    page.get_by_role("combobox").fill("63663")
     page.keyboard.press("Enter")
     page.wait_for_url("**/codes/cpt/63663/")
     assert page.locator("main").get_attribute("data-access") == "preview"

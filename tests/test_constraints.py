@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from codes.models import Catalogue, Code, CommonDescription, FeeScheduleLine, Heading, Release
+from codes.models import Catalogue, Code, CommonDescription, FeeScheduleLine, Heading, Release, SearchChoice, SearchTally, Synonym
 from quotas.models import Allowance, DailySalt, NetworkTally, Plan, View
 
 
@@ -89,3 +89,24 @@ def test_descriptions(db):
 
 def test_there_is_one_catalogue(db):
     refused(lambda: Catalogue.objects.create(pk=2))
+
+
+def test_synonyms(db):
+    row = Synonym.objects.create(term="scope", means="endoscopy", seed="scope → endoscopy")
+    refused(lambda: Synonym.objects.create(term="scope", means="endoscopy"))
+    refused(lambda: Synonym.objects.create(term="scope", means="arthroscopy", seed=row.seed))
+    for column, value in (("term", ""), ("means", ""), ("kind", "slang")):
+        refused(lambda column=column, value=value: Synonym.objects.filter(pk=row.pk).update(**{column: value}))
+    for means in ("arthroscopy", "cystoscopy"):
+        Synonym.objects.create(term="scope", means=means)  # any number that came with nothing
+
+
+def test_counts_of_searches(db):
+    day, query = date(2026, 11, 25), "knee scope"
+    tally = SearchTally.objects.create(day=day, query=query)
+    refused(lambda: SearchTally.objects.create(day=day, query=query))
+    for column in ("asked", "found", "opened"):
+        refused(lambda column=column: SearchTally.objects.filter(pk=tally.pk).update(**{column: -1}))
+    choice = SearchChoice.objects.create(month=date(2026, 11, 1), query=query, system="cpt", code="29881")
+    refused(lambda: SearchChoice.objects.create(month=choice.month, query=query, system="cpt", code="29881"))
+    refused(lambda: SearchChoice.objects.filter(pk=choice.pk).update(times=-1))

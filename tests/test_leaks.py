@@ -27,7 +27,7 @@ OTHERS = ["63650", "63655", "63661", "63662", "63664", "63685", "63688"]
 
 
 @pytest.fixture(autouse=True)
-def _planted(db):
+def _planted(searching):
     """Markers in the gated fields of one code."""
     code = Code.objects.get(code=SECRET)
     Code.objects.filter(pk=code.pk).update(long="Long zqlongtext.", medium="zqmediumtext", notes={"includes": ["zqguideline"]})
@@ -41,6 +41,7 @@ def _planted(db):
     fees = Release.objects.get(kind="pfs", current=True)
     Change.objects.create(release=fees, columns=["work_rvu"], before={"work_rvu": "1"}, after={"work_rvu": "987654"}, **revised)
     FeeScheduleLine.objects.filter(code=SECRET).update(work_rvu="987654.00")
+    searching()
 
 
 def routes():

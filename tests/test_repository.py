@@ -68,7 +68,7 @@ def test_no_migration_breaks_a_running_site(db):
 
 def names_in(path: Path) -> set[str]:
     """The template names that a file mentions."""
-    return set(re.findall(r"[\w/]+\.(?:html|txt)\b", read(path)))
+    return set(re.findall(r"[\w/]+\.(?:html|txt|xml)\b", read(path)))
 
 
 def is_used(name: str, mentioned: set[str]) -> bool:
@@ -263,7 +263,7 @@ LICENSED = re.compile(
     re.I,
 )
 NOTICE = re.compile(r"(CPT|descriptors?)\W.{0,40}(©|\(c\)|copyright) ?(\d{4})?.{0,20}American Medical" + r" Association|all rights" + " reserved", re.I)
-TEXT = {"", ".py", ".md", ".html", ".txt", ".css", ".svg", ".js", ".yaml", ".yml", ".toml", ".csv", ".lock"}
+TEXT = {"", ".py", ".md", ".html", ".txt", ".css", ".svg", ".js", ".yaml", ".yml", ".toml", ".csv", ".lock", ".xml"}
 
 
 def test_no_path_of_a_machine_and_no_registry():

@@ -6,6 +6,7 @@ from codes.models.descriptions import CommonDescription
 from codes.models.edits import AddOnEdit, MueEdit, PtpEdit
 from codes.models.medicare import FeeScheduleLine, Gpci, Locality
 from codes.models.releases import Catalogue, Change, Release
+from codes.models.searching import SearchChoice, SearchTally, Synonym
 
 __all__ = [
     "AddOnEdit",
@@ -28,6 +29,9 @@ __all__ = [
     "MueEdit",
     "PtpEdit",
     "Release",
+    "SearchChoice",
+    "SearchTally",
+    "Synonym",
     "compact",
     "paths_to",
 ]

@@ -12,6 +12,8 @@ class Catalogue(models.Model):
     """One row: the edition of the catalogue, counted up by whatever changes many pages at once."""
 
     edition = models.PositiveBigIntegerField(default=1)
+    searchable = models.PositiveBigIntegerField(default=1, db_default=1, help_text="Counted up when what is searched changes and pages do not.")
+    synonyms = models.PositiveBigIntegerField(default=1, db_default=1, help_text="Counted up when a synonym changes, which needs no new index.")
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(pk=1), name="catalogue_one_row")]
@@ -22,8 +24,33 @@ class Catalogue(models.Model):
     @classmethod
     def count_up(cls) -> None:
         """Begin a new edition: every kept page of every process is out of date from now on."""
-        if not cls.objects.filter(pk=1).update(edition=F("edition") + 1):
+        cls.move("edition")
+
+    @classmethod
+    def search_again(cls) -> None:
+        """Let every node build its search index anew: a description changed."""
+        cls.move("searchable")
+
+    @classmethod
+    def synonyms_changed(cls) -> None:
+        """Let every worker of every node read the synonyms anew."""
+        cls.move("synonyms")
+
+    @classmethod
+    def move(cls, column: str) -> None:
+        """Count a column up; the row is made where there is none yet."""
+        if not cls.objects.filter(pk=1).update(**{column: F(column) + 1}):
             Catalogue.objects.bulk_create([Catalogue(pk=1)], ignore_conflicts=True)
+
+    @classmethod
+    def counts(cls) -> tuple[int, int, int]:
+        """The edition, the count of changes to what is searched besides, and that of changes to synonyms; one query."""
+        return cls.objects.filter(pk=1).values_list("edition", "searchable", "synonyms").first() or (0, 0, 0)
+
+    @classmethod
+    def state(cls) -> tuple[int, int]:
+        """What the search index was made from: the edition, and the count of changes to what is searched besides."""
+        return cls.counts()[:2]
 
 
 class Release(models.Model):

@@ -1,0 +1,157 @@
+"""The search: how well it finds, how fast, and in how much memory. `python -m bench.search` measures inside a site and prints JSON."""
+
+import json
+import random
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import quantiles
+
+from bench.databases import postgres_database, postgres_server
+from bench.loads import PUBLISHED
+from bench.measure import Row, say
+from bench.place import Place, make_place
+from tests.relevance.measure import SETS, Case, Search, cases
+
+HCPCS = PUBLISHED / "HCPC2025_OCT_ANWEB.txt"
+SAMPLE, ROUNDS = 2_000, 3
+# What is measured: its name, the goal, and whether less is better.
+GOALS = {
+    "first": ("search: right code first", 0.85, False),
+    "five": ("search: right code in five", 0.97, False),
+    "typed": ("search: with a typing error, in five", 0.90, False),
+    "own": ("search: own descriptor, first", 0.99, False),
+    "dropped": ("search: a third of its words dropped, in five", 0.90, False),
+    "engine": ("search: engine p99, ms", 2.0, True),
+    "build": ("search: index build of 120,000 entries, s", 5.0, True),
+    "memory": ("search: memory a worker more, MB", 150.0, True),
+}
+NAMES = tuple(name for name, _, _ in GOALS.values())
+
+
+def measure(database: str, folder: Path, only: str) -> Iterator[Row]:
+    """All rows of one database whose names have these words."""
+    with_url = postgres_site if database == "PostgreSQL" else sqlite_site
+    for place in with_url(folder):
+        load(place)
+        found = json.loads(place.measured("-m", "bench.search").output)
+        found["memory"] = float(place.measured("-m", "bench.search", "memory").output)
+        for key, (name, goal, less) in GOALS.items():
+            if only in name:
+                yield row(database, name, found[key], found["notes"].get(key, ""), goal, less=less)
+
+
+def row(database: str, name: str, value: float, note: str, goal: float, *, less: bool) -> Row:
+    """A figure beside its goal."""
+    figure = f"{value:.1f}" if less else f"{value:.3f}"
+    return Row(database, name, f"{figure} ({note})" if note else figure, "", "", f"{'<=' if less else '>='} {goal:g}", value <= goal if less else value >= goal)
+
+
+def sqlite_site(folder: Path) -> Iterator[Place]:
+    """A site on SQLite."""
+    yield make_place(folder / "search-sqlite")
+
+
+def postgres_site(folder: Path) -> Iterator[Place]:
+    """A site on PostgreSQL."""
+    with postgres_server() as server, postgres_database(server, "bench_search") as url:
+        yield make_place(folder / "search-postgresql", url)
+
+
+def load(place: Place) -> None:
+    """The demonstration catalogue, ICD-10-CM, and HCPCS where its file is here."""
+    for command in (["migrate", "--verbosity", "0"], ["createcachetable"], ["load_demo"], ["load_release", "icd10cm"]):
+        place.run("manage.py", *command)
+    if HCPCS.exists():
+        place.run("manage.py", "load_release", "hcpcs", str(HCPCS))
+    else:
+        say("search: without HCPCS and its queries, its file is not here (../shared/data/cms)")
+
+
+def inside() -> dict[str, object]:
+    """The figures of this process's site."""
+    from codes.models import Code
+    from codes.search import index, synonyms
+    from tests.relevance import measure as relevance
+
+    synonyms.seed()
+    begun = time.perf_counter()
+    path = index.build("bench")
+    seconds = time.perf_counter() - begun
+    search, asked = searcher(path), all_cases()
+    times = timed([case.query for case in asked], search)
+    held_out = [case for case in asked if case.held_out]
+    score = relevance.relevance(held_out, search)
+    entries = list(Code.objects.current().order_by("pk").values_list("system__slug", "code", "short", "long"))
+    same = defaultdict(set)
+    for entry, text in relevance.titles(entries):
+        same[index.normal(text)].add(entry)
+    sample = random.Random(6).sample(relevance.titles(entries), SAMPLE)
+    return {
+        "first": score.first,
+        "five": score.five,
+        "typed": relevance.relevance(relevance.misspelled(held_out), search).five,
+        "own": relevance.descriptors(sample, lambda text: same[index.normal(text)], search).first,
+        "dropped": relevance.shortened(sample, search).five,
+        "engine": times[98],
+        "build": seconds * 120_000 / len(entries),
+        "notes": {"first": f"{len(held_out)} queries", "engine": f"p50 {times[49]:.2f}", "build": f"{len(entries):,} in {seconds:.1f}"},
+    }
+
+
+def searcher(path: Path) -> Search:
+    """The search of an index, which this opens."""
+    from codes.search import engine, query, synonyms
+
+    opened, thesaurus = engine.Engine(path), synonyms.load()
+    opened.spelling.knows("")
+
+    def search(text: str, most: int) -> list[tuple[str, str]]:
+        found = opened.search(query.parse(text), thesaurus, most=most)
+        return [(hit.system, hit.code) for hit in (*found.hits, *found.more)[:most]]
+
+    return search
+
+
+def all_cases() -> list[Case]:
+    """The relevance set, as far as its systems are loaded."""
+    return cases(name for name in SETS if name != "hcpcs" or HCPCS.exists())
+
+
+def memory() -> float:
+    """Megabytes that a process has more when it has opened the index and searched; the parts of its files that it read are among them."""
+    from codes.search import index
+
+    before = resident()
+    search = searcher(index.folder() / "bench")
+    for case in all_cases():
+        search(case.query, 10)
+    return resident() - before
+
+
+def timed(queries: list[str], search: Search) -> list[float]:
+    """Percentiles of the milliseconds of a query, each at its best of some rounds: what others do on the machine is not the engine's."""
+    best = [float("inf")] * len(queries)
+    for _ in range(ROUNDS):
+        for place, text in enumerate(queries):
+            begun = time.perf_counter()
+            search(text, 10)
+            best[place] = min(best[place], 1000 * (time.perf_counter() - begun))
+    return quantiles(best, n=100, method="inclusive")
+
+
+def resident() -> float:
+    """Megabytes of this process that are in memory now."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    print(memory() if "memory" in sys.argv else json.dumps(inside()))
