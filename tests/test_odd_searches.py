@@ -82,8 +82,8 @@ def test_no_hit_says_what_to_try(client, searching):
 
 
 def test_a_long_query_says_how_much_was_read(client, searching):
-    assert "Only the first 300 characters were read." in page(client, "knee " * 2000)
-    assert "Only the first 300 characters were read." not in page(client, "knee")
+    assert "Only the first 2,000 characters were read." in page(client, "knee " * 2000)
+    assert "Only the first 2,000 characters were read." not in page(client, "knee")
 
 
 # Without an index
