@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet
 
 from codes.models import Change, Code, CodeSystem, Release
 
@@ -66,12 +66,6 @@ def find(slug: str) -> Release | None:
     return releases().filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
 
 
-def counts(release: Release) -> dict[str, int]:
-    """How many changes of each sort are listed."""
-    found = Change.objects.filter(release=release).order_by().values_list("what").annotate(Count("pk"))
-    return {what: 0 for what, _ in Change.WHATS} | dict(found)
-
-
 def page_of(release: Release, what: str, number: str | None, *, free: bool) -> Page[Change]:
     """A page of the changes of one sort. Wording and figures are loaded for systems that are free to read alone."""
     found = Change.objects.filter(release=release, what=what)
@@ -106,7 +100,7 @@ def shown(release: Release, what: str, number: str | None) -> dict[str, Any]:
     """The context of a release's page."""
     system = CodeSystem.objects.filter(slug=release.kind).first()
     free = system is not None and not system.metered
-    numbers = counts(release)
+    numbers = release.changes_by_sort()
     what = what if what in numbers else next((one for one, count in numbers.items() if count), Change.ADDED)
     page = page_of(release, what, number, free=free)
     return {

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
 
 from codes import changes
@@ -109,7 +110,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             try:
                 left, now = current.roll_back(release.kind, release.part)
             except Refused as refusal:
-                self.message_user(request, f"{str(refusal)[0].upper()}{str(refusal)[1:]}.", messages.WARNING)
+                self.message_user(request, f"{capfirst(str(refusal))}.", messages.WARNING)
             else:
                 self.log_change(request, left, f"Rolled back to {now}.")
                 self.message_user(request, f"{now} is in use again; {left} stays loaded.", messages.SUCCESS)

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Count, F, Q, Value
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -109,6 +109,11 @@ class Release(models.Model):
     def compared_with(self) -> "Release | None":
         """What it was compared with: the release that it replaced, unless that only stood in for the publisher's."""
         return self.replaced if self.replaced is not None and self.replaced.version != self.DEMONSTRATION else None
+
+    def changes_by_sort(self) -> dict[str, int]:
+        """How many added, revised and deleted entries are kept of it; one query."""
+        counted = Change.objects.filter(release=self).order_by().values_list("what").annotate(Count("pk"))
+        return {what: 0 for what, _ in Change.WHATS} | dict(counted)
 
     @property
     def slug(self) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from codes.models import Code
+from codes.releases.reading import Table
 
 LONGEST_BATCH = 0.030  # seconds that a batch may hold the write lock
 GAP = 0.002  # seconds in which others write
@@ -73,6 +74,17 @@ class Writer:
         write(insert + ", ".join([row] * many), (list(chain.from_iterable(batch[start : start + many])) for start in range(0, whole, many)))
         write(insert + row, batch[whole:])
         return len(batch)
+
+
+class Writers(dict[Table, Writer]):
+    """The writers of one release, each made when its table first has a row."""
+
+    def __init__(self, release: int) -> None:
+        self.release = release
+
+    def __missing__(self, table: Table) -> Writer:
+        self[table] = writer = Writer(table.model, table.columns, self.release)
+        return writer
 
 
 def next_size(rows: int, seconds: float) -> int:

@@ -22,17 +22,16 @@ def record(release: Release, before: Release | None, tables: Sequence[Table]) ->
     The changes of codes were written with the codes; of a first release they are what its file says of itself.
     """
     found: dict[str, dict[str, Any]] = {}
-    changes = Change.objects.filter(release=release)
-    if changes.exists() or (before is not None and Code.objects.filter(release=release).exists()):
-        found["codes"] = {what: changes.filter(what=what).count() for what in WHATS}
+    changes = release.changes_by_sort()
+    if any(changes.values()) or (before is not None and Code.objects.filter(release=release).exists()):
+        found["codes"] = changes
     if before is None:
         return found
     for table in tables:
-        if table.model is not Code:
-            if table.recorded:
-                bulk.Writer(Change, CHANGES, release.pk).write([as_change(table, entry) for entry in entries(table, before.pk, release.pk)])
-            found[table.title] = count(table, before.pk, release.pk)
-            found |= throughout(table, before.pk, release.pk) if table.throughout else {}
+        if table.recorded:
+            bulk.Writer(Change, CHANGES, release.pk).write([as_change(table, entry) for entry in entries(table, before.pk, release.pk)])
+        found[table.title] = count(table, before.pk, release.pk)
+        found |= throughout(table, before.pk, release.pk)
     return found
 
 

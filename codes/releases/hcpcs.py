@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from codes.models import Change, Code, Modifier
+from codes.models import Change, Modifier
 from codes.releases.hcpcs_rows import Record, filled, records
 from codes.releases.reading import Listed, Node, Reading, Table
 from codes.releases.refused import Refused
@@ -24,7 +24,6 @@ from codes.releases.tally import Tally
 KIND, TITLE = "hcpcs", "HCPCS Level II"
 FILES = r"hcpc.*\.(txt|csv|xls[xmb]?|zip|gz)$"
 MONTHS: tuple[int, ...] = (1, 4, 7, 10)
-CODES = Table(Code, "codes", ("code", "short", "long"), key=("code",))
 MODIFIERS = Table(
     Modifier,
     "modifiers",
@@ -33,7 +32,7 @@ MODIFIERS = Table(
     recorded=True,
     aside=("details",),
 )
-TABLES: tuple[Table, ...] = (CODES, MODIFIERS)
+TABLES: tuple[Table, ...] = (MODIFIERS,)
 COPYRIGHT = "Public domain: Centers for Medicare & Medicaid Services"
 LETTERS = {
     "A": "Transportation, medical and surgical supplies",

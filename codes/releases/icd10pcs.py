@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from codes.models import Code
 from codes.releases.reading import Listed, Node, Reading, Table
 from codes.releases.refused import Refused
 from codes.releases.source import Member, Source
@@ -20,7 +19,7 @@ from codes.releases.tally import Tally
 KIND, TITLE = "icd10pcs", "ICD-10-PCS"
 FILES = r"icd[-_ ]?10[-_ ]?pcs.*\.(txt|zip|gz)$"
 MONTHS: tuple[int, ...] = (4, 10)
-TABLES: tuple[Table, ...] = (Table(Code, "codes", ("code", "short", "long"), key=("code",)),)
+TABLES: tuple[Table, ...] = ()
 COPYRIGHT = "Public domain: Centers for Medicare & Medicaid Services"
 CHARACTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O
 CODE = re.compile(f"[{CHARACTERS}]{{7}}")

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from codes.models import Code
 from codes.releases.reading import Listed, Node, Reading, Table
 from codes.releases.refused import Refused
 from codes.releases.source import Member, Source
@@ -20,7 +19,7 @@ from codes.releases.tally import Tally
 KIND, TITLE = "icd9cm", "ICD-9-CM"
 FILES = r"icd-?9|desc_(long|short)_(dx|sg)"
 MONTHS: tuple[int, ...] = ()
-TABLES: tuple[Table, ...] = (Table(Code, "codes", ("code", "short", "long"), key=("code",)),)
+TABLES: tuple[Table, ...] = ()
 COPYRIGHT = "Public domain: CDC, National Center for Health Statistics, and CMS"
 LAST = 32  # the version of October 2014; there was one a year
 PROCEDURES = "procedure codes share their digits with diagnoses; this catalogue holds diagnoses alone"

@@ -37,4 +37,4 @@ def tables_of(release: Release) -> list[Table]:
     """The tables that a release of this kind fills."""
     tables = READERS[release.kind].TABLES if release.kind in READERS else ()
     listing = [LISTING] if Code.objects.filter(release=release).exists() else []
-    return listing + [table for table in tables if table.model is not Code]
+    return [*listing, *tables]

@@ -5,7 +5,6 @@ file no longer has is carried on as deleted, so that its page says when it ended
 """
 
 import json
-from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import groupby, islice
 from typing import Any, cast
@@ -36,10 +35,8 @@ def store(release: Release, before: Release | None, reading: Reading, progress: 
             while batch := list(islice(run, BATCH)):
                 work.write_codes(batch)
         else:
-            work.write_facts(cast(Table, kind), (row for _, row in run))
-    carried = work.carry_on()
-    bulk.analyze((Code, Heading))
-    return carried
+            work.facts[cast(Table, kind)].write(row for _, row in run)
+    return work.carry_on()
 
 
 class Listing:
@@ -50,17 +47,13 @@ class Listing:
         self.codes = bulk.Writer(Code, CODES, release.pk)
         self.nodes = bulk.Writer(Heading, NODES, release.pk)
         self.changes = bulk.Writer(Change, CHANGES, release.pk)
-        self.facts: dict[Table, bulk.Writer] = {}
+        self.facts = bulk.Writers(release.pk)  # of tables beside the codes: modifiers
         self.headings: dict[str, int] = {}  # path → key
         self.slugs: dict[str, int] = {}
         self.keys: dict[str, int] = {}  # compact → key
         self.places: dict[str, int] = {}  # compact → position
         self.today = timezone.localdate()
         self.since = release.effective_date or self.today
-
-    def write_facts(self, table: Table, rows: Iterable[Any]) -> None:
-        """Rows of a table beside the codes: modifiers."""
-        self.facts.setdefault(table, bulk.Writer(table.model, table.columns, self.release.pk)).write(rows)
 
     def write_nodes(self, nodes: list[Node]) -> None:
         """Headings, each after the one above it."""

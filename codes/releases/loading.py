@@ -13,9 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from codes.models import Release
+from codes.models import Code, Heading, Release
 from codes.releases import bulk, comparing, current, listing
-from codes.releases.reading import Reader, Reading, Table
+from codes.releases.reading import Reader, Reading
 from codes.releases.refused import Refused
 from codes.releases.source import Source
 from codes.releases.tally import Tally
@@ -93,7 +93,7 @@ def store(release: Release, reader: Reader, reading: Reading, source: Source, ta
     else:
         write_facts(release, progress(reading.rows))
     check(tally, source)
-    bulk.analyze(table.model for table in reader.TABLES)
+    bulk.analyze({*((Code, Heading) if reading.system else ()), *(table.model for table in reader.TABLES)})
     release.difference = comparing.record(release, before, reader.TABLES)
     release.counts = tally.as_json() | counts
     release.rows = tally.stored.total()
@@ -103,10 +103,9 @@ def store(release: Release, reader: Reader, reading: Reading, source: Source, ta
 
 def write_facts(release: Release, rows: Iterable[Any]) -> None:
     """Rows of tables, each table's as they come one after the other."""
-    writers: dict[Table, bulk.Writer] = {}
+    writers = bulk.Writers(release.pk)
     for table, run in groupby(rows, key=lambda pair: pair[0]):
-        writer = writers.setdefault(table, bulk.Writer(table.model, table.columns, release.pk))
-        writer.write(row for _, row in run)
+        writers[table].write(row for _, row in run)
 
 
 def check(tally: Tally, source: Source) -> None:

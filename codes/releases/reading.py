@@ -5,7 +5,7 @@ A reader is a module with
 - `KIND`, the word after `manage.py load_release`, and `TITLE`, what it is;
 - `FILES`, a pattern of its files' names, by which they are found in a folder;
 - `MONTHS`, the months on whose first day a new release takes effect (none: whenever it comes);
-- `TABLES`, the tables that it fills;
+- `TABLES`, the tables that it fills (of a code system those beside its codes);
 - `read(source, tally)`: opens the source, reads its head, and returns a `Reading`;
 - where it makes sense `default_source()`, what is loaded when no path is given, and `beside(path)`, the files that belong
   to a release with the one that was named.

@@ -3,15 +3,15 @@
 The .csv and the .xlsx have captions. The .txt is separated by tabs with captions, or in columns of fixed width.
 """
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
+from codes.releases import tables as texts
 from codes.releases.refused import Refused
 from codes.releases.source import Member, Source
-from codes.releases.tables import LONGEST_FIELD, SPREADSHEETS, Row, clean, fold, lines, rows
+from codes.releases.tables import SPREADSHEETS, Row, clean, fold, lines, rows
 
 SUFFIXES = (".csv", ".txt", ".xlsx")  # in the order of preference: the same table in each
 LOOKED_AT = 40  # rows in which captions are looked for
@@ -81,16 +81,8 @@ def separator(member: Member) -> str:
 
 def separated(member: Member, mark: str) -> Numbered:
     """Numbered rows of separated text. A spreadsheet program quotes cells between tabs, too."""
-    csv.field_size_limit(LONGEST_FIELD)
     with member.open() as file:
-        reader = csv.reader((text for _, text in lines(file, member.place)), delimiter=mark)
-        before = 0
-        try:
-            for row in reader:
-                yield before + 1, row
-                before = reader.line_num
-        except csv.Error as wrong:
-            raise Refused(f"separated text was expected ({wrong})", file=member.place, line=before + 1) from wrong
+        yield from texts.separated(lines(file, member.place), member.place, mark, quoted=True)
 
 
 def captions(numbered: Numbered, place: str, needed: Sequence[str]) -> Captions:
