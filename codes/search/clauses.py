@@ -15,24 +15,9 @@ from codes.search.text import terms
 FIELDS = (("short", 2.5), ("long", 3.0), ("inclusion", 2.0), ("heading", 0.6), ("common", 0.4))
 TITLES = FIELDS[:3]
 MEANT = 0.85  # of a term's worth, where a synonym matches in its place
-NUMERALS = {
-    "ii": "2",
-    "iii": "3",
-    "iv": "4",
-    "vi": "6",
-    "vii": "7",
-    "viii": "8",
-    "ix": "9",
-    "one": "1",
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-}
-SAME = NUMERALS | {
-    arabic: roman for roman, arabic in reversed(NUMERALS.items()) if not roman.isalpha() or roman in {"ii", "iii", "iv", "vi", "vii", "viii", "ix"}
-}
+ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+IN_WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
+SAME = ROMAN | IN_WORDS | {arabic: roman for roman, arabic in ROMAN.items()}
 
 
 class Clauses:

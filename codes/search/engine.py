@@ -13,7 +13,7 @@ from tantivy import Occur, Query
 
 from codes.search import ranking
 from codes.search.clauses import Clauses
-from codes.search.found import Found, Hit, marked, shown
+from codes.search.found import Found, Hit, shown
 from codes.search.index import VOCABULARY, in_digits, schema
 from codes.search.query import Asked, is_aside, number_of, numbers
 from codes.search.ranking import Wording
@@ -21,7 +21,6 @@ from codes.search.spelling import Spelling, chosen, regrouped
 from codes.search.synonyms import Group, Terms, Thesaurus
 from codes.search.text import ANALYZER, analyzer, terms, words
 
-__all__ = ["Engine", "Found", "Hit", "marked"]
 RANKED = 64  # hits that are put in order; what comes after stays in the engine's
 ENOUGH = 5  # hits with all words, below which codes with most of them are shown besides
 LITTLE = 0.25  # of what all words tell
@@ -127,12 +126,12 @@ class Engine:
         return found
 
     def understood(self, found: Found, groups: Sequence[Group], most: int, offset: int, *, typing: bool = False) -> None:
-        """Hits for these groups: of all of them in the titles, or with the descriptions; else, or besides, of most of them."""
+        """Hits for these groups: of all of them in the titles; where these are few, of most of them besides, in the descriptions too."""
         told = [group for group in groups if any(term not in ranking.NEUTRAL for term in group.terms)] or list(groups)
         phrases = [tuple(terms(phrase)) for phrase in found.asked.phrases if terms(phrase)]
         measure = ranking.Measure(groups, [self.worth(group) for group in groups], phrases)
         begun = self.last_word(found, told) if typing else ""
-        self.collect(found, self.all_clauses(self.titles, told, phrases, begun), measure, most, offset)
+        self.collect(found, self.all_clauses(told, phrases, begun), measure, most, offset)
         if found.count < ENOUGH and not offset and (told or phrases):
             self.relax(found, told, phrases, measure, most)
 
@@ -140,8 +139,9 @@ class Engine:
         """The word that is still being typed."""
         return words(found.asked.words[-1])[-1] if told and words(found.asked.words[-1]) else ""
 
-    def all_clauses(self, clauses: Clauses, told: Sequence[Group], phrases: Sequence[Terms], begun: str) -> list[Any]:
-        """Every group and every phrase must be there."""
+    def all_clauses(self, told: Sequence[Group], phrases: Sequence[Terms], begun: str) -> list[Any]:
+        """Every group and every phrase must be there, in the titles."""
+        clauses = self.titles
         must = [(Occur.Must, clauses.group(group)) for group in told]
         if begun and len(told[-1].terms) == 1 and 1 < len(begun) <= LONGEST_WORD:
             must[-1] = (Occur.Must, Query.disjunction_max_query([clauses.group(told[-1]), clauses.started(begun)]))

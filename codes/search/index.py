@@ -79,17 +79,17 @@ def build(name: str) -> Path:
         (making / VOCABULARY).write_text(json.dumps(vocabulary))
         return put_in_place(making, folder() / name)
     except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
+        discard(making)
         raise
 
 
 def put_in_place(made: Path, target: Path) -> Path:
     """Give it its name, and remove those that nobody needs: all but it and the one before."""
-    shutil.rmtree(target, ignore_errors=True)
+    discard(target)
     made.rename(target)
     others = sorted((other for other in folder().iterdir() if other.is_dir() and other != target), key=lambda other: other.stat().st_mtime)
     for other in others[:-1]:
-        shutil.rmtree(other, ignore_errors=True)
+        discard(other)
     return target
 
 
@@ -106,8 +106,8 @@ def documents(vocabulary: Counter[str]) -> Iterator[tantivy.Document]:
     common = dict(published())
     for order, row in enumerate(rows(), 1):
         place = places.get(row["heading"], NOWHERE)
-        short, medium, long = plain(row["short"]), plain(row["medium"]), plain(row["long"])
-        further = [plain(line) for line in inclusions(row)]
+        short, medium, long = readable(row["short"]), readable(row["medium"]), readable(row["long"])
+        further = [readable(line) for line in inclusions(row)]
         brief = cutter.normal(short)
         titles = [(brief if long == short else cutter.normal(long)) or brief, brief]
         lines = [cutter.normal(line) for line in further]
@@ -154,7 +154,7 @@ class Cutter:
         self.stems: dict[str, str] = {}
 
     def words(self, text: str) -> list[str]:
-        """The words of a text that has passed `plain`."""
+        """The words of a text that has passed `readable`."""
         return WORD.findall(text.lower()) if text.isascii() else words(text)
 
     def normal(self, text: str) -> str:
@@ -165,11 +165,6 @@ class Cutter:
         """A word that was not seen before."""
         found = self.stems[word] = normal(word)
         return found
-
-
-def plain(text: str) -> str:
-    """The same as `readable`, which most texts are already."""
-    return readable(text) if "'" in text or "\u2019" in text else text
 
 
 def fingerprint(text: str) -> int:

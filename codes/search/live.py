@@ -91,10 +91,7 @@ class Live:
     def build_alone(self, path: Path, state: State) -> None:
         """Build where no other process of this node does."""
         try:
-            with (index.folder() / "lock").open("w") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                if not path.exists():
-                    index.build(path.name)
+            make(path)
             self.take(path, state)
         except Exception:
             log.exception("the search index could not be built")
@@ -115,8 +112,16 @@ class Live:
 live = Live()
 
 
+def make(path: Path) -> None:
+    """Build an index where it is not there yet; one process of a node at a time, and the others wait for it."""
+    with (index.folder() / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not path.exists():
+            index.build(path.name)
+
+
 def build_now() -> Path:
     """Build the index of the catalogue as it is, in this thread: for commands and tests."""
-    state = Catalogue.state()
-    path = index.folder() / index.name_of(*state)
-    return path if path.exists() else index.build(path.name)
+    path = index.folder() / index.name_of(*Catalogue.state())
+    make(path)
+    return path

@@ -71,7 +71,7 @@ class Spelling:
         if len(typed) > MOST_WORDS:
             return []
         for word in typed:
-            known = self.plain(word) or not known_terms(thesaurus).isdisjoint(terms(word))
+            known = self.plain(word) or any(thesaurus.knows(term) for term in terms(word))
             likely = [] if known else self.likely(word, by_length(thesaurus))
             changed = changed or bool(likely)
             found.append(likely or [word])
@@ -108,16 +108,10 @@ def chosen(corrected: Sequence[Sequence[str]], title: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def known_terms(thesaurus: Thesaurus) -> frozenset[str]:
-    """All terms that synonyms have, which are no misspellings."""
-    return frozenset(term for key in thesaurus.means for term in key)
-
-
-@lru_cache(maxsize=2)
 def by_length(thesaurus: Thesaurus) -> dict[int, list[str]]:
-    """The same by their length. They have no endings: a correction gets that of the word that was typed."""
+    """The terms of synonyms by their length. They have no endings: a correction gets that of the word that was typed."""
     found: dict[int, list[str]] = {}
-    for term in sorted(known_terms(thesaurus)):
+    for term in sorted(thesaurus.parts):
         if len(term) >= SHORTEST and term.isalpha():
             found.setdefault(len(term), []).append(term)
     return found
