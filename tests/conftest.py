@@ -18,7 +18,7 @@ from codes.search import index, learning
 from codes.search.live import build_now, live
 from quotas import network
 
-pytest_plugins = ["tests.site"]
+pytest_plugins = ["tests.site", "tests.aliases"]
 PASSWORD = "quiet-Harbour-1"
 
 

@@ -1,13 +1,11 @@
 """Invented samples in the layouts of the AMA's data files. No number here says what it says in the code set."""
 
+from functools import partial
 from pathlib import Path
 
-import pytest
-
 from codes.releases import cpt
-from codes.releases.refused import Refused
 from codes.releases.source import Source, open_source
-from codes.releases.tally import Tally
+from tests import readings
 
 NOTICE = "Invented notice of the year.\r\nCopyright 1990-2025 American Medical Association.\r\n\r\nA second paragraph.\r\n\r\n"
 CAPTIONS = "Concept Id\tCPT Code\tLong\tMedium\tShort\tConsumer\tSpanish Consumer\tCurrent Descriptor Effective Date\tTest Name\tLab Name\tManufacturer Name"
@@ -50,16 +48,4 @@ def opened(place: Path, files: dict[str, str | bytes]) -> Source:
     return open_source([place], wanted=cpt.FILES)
 
 
-def listed(source):
-    """Every code of a dry reading, and its tally."""
-    tally = Tally()
-    rows = list(cpt.read(source, tally).rows)
-    assert tally.reconciles, tally.as_json()
-    return {row.code: row for row in rows if type(row).__name__ == "Listed"}, tally
-
-
-def refusal(source):
-    """What it is refused with."""
-    with pytest.raises(Refused) as refused:
-        listed(source)
-    return str(refused.value)
+listed, refusal = partial(readings.listed, cpt), partial(readings.refusal, cpt)

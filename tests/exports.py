@@ -1,4 +1,4 @@
-"""Exports of the Medicare Coverage Database, made as CMS lays them out: a zip that holds a zip of quoted CSV files."""
+"""Zips that a test makes, above all exports of the Medicare Coverage Database: a zip that holds a zip of quoted CSV files."""
 
 import csv
 import io
@@ -22,6 +22,14 @@ def table(rows: Rows, columns: Iterable[str] = ()) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode()
+
+
+def zipped(path: Path, *files: Path) -> Path:
+    """Files as a zip."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.write(file, file.name)
+    return path
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

@@ -1,15 +1,14 @@
 """Listings of an invented code system, loaded release by release."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date
 from hashlib import sha256
 
 from codes.models import Change, Code, CommonDescription, Release
 from codes.releases import loading
-from codes.releases.reading import Listed, Node, Reading, Table
+from codes.releases.reading import Listed, Node
 from codes.releases.source import Source
-from codes.releases.tally import Tally
+from tests.listings import Listings
 
 SYSTEM = "icd10pcs"
 SPRING, AUTUMN, NEXT_SPRING, NEXT_AUTUMN = date(2024, 4, 1), date(2024, 10, 1), date(2025, 4, 1), date(2025, 10, 1)
@@ -18,28 +17,6 @@ TREE = (
     Node("01/01", "Strings", "A00", "A99", "strings"),
     Node("01/02", "Winds", "B00", "B99", "winds"),
 )
-
-
-@dataclass
-class Listings:
-    """A reader of listings that a test writes down."""
-
-    rows: Sequence[Node | Listed]
-    effective: date | None
-    KIND: str = SYSTEM
-    TITLE: str = "Invented codes"
-    FILES: str = ""
-    MONTHS: tuple[int, ...] = ()
-    TABLES: tuple[Table, ...] = field(default=())
-
-    def read(self, source: Source, tally: Tally) -> Reading:
-        return Reading(title=source.name, version=source.name, effective=self.effective, rows=self.counted(tally), system=SYSTEM)
-
-    def counted(self, tally: Tally) -> Iterator[Node | Listed]:
-        for row in self.rows:
-            tally.read += 1
-            tally.stored["headings" if isinstance(row, Node) else "codes"] += 1
-            yield row
 
 
 def code(number: str, title: str, **more: object) -> Listed:
@@ -55,7 +32,7 @@ FIRST = (VIOLIN, VIOLA, CELLO, OBOE)
 
 def load(name: str, effective: date | None, codes: Iterable[Listed], tree: Sequence[Node] = TREE) -> Release:
     """Load a listing as a release of this name."""
-    outcome = loading.load(Listings((*tree, *codes), effective), Source(name, (), sha256(name.encode()).hexdigest()))
+    outcome = loading.load(Listings((*tree, *codes), effective, SYSTEM), Source(name, (), sha256(name.encode()).hexdigest()))
     assert outcome.what == loading.LOADED
     return outcome.release
 

@@ -16,9 +16,9 @@ from codes.releases.tally import Tally
 class Listings:
     """A reader of rows that a test writes down."""
 
-    KIND: str
     rows: Sequence[Node | Listed]
     effective: date | None
+    KIND: str = "icd10pcs"
     TITLE: str = "Invented codes"
     FILES: str = ""
     MONTHS: tuple[int, ...] = ()
@@ -37,4 +37,4 @@ class Listings:
 def load(system: str, name: str, effective: date | None, *rows: Node | Listed) -> Release:
     """Load a release of a system with these rows; its name is its title, its version and its content."""
     source = Source(name, (), sha256(f"{system} {name}".encode()).hexdigest())
-    return loading.load(Listings(system, rows, effective), source).release
+    return loading.load(Listings(rows, effective, system), source).release

@@ -1,6 +1,5 @@
 """NCCI PTP files that a test writes, and reading them."""
 
-import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -56,13 +55,6 @@ def put(folder: Path, rows: Rows | bytes, name: str = "ccipra-v302r0-f1.TXT") ->
 
 def both(folder: Path, name: str = "ccipra-v302r0") -> list[Path]:
     return [put(folder, FIRST, f"{name}-f1.TXT"), put(folder, SECOND, f"{name}-f2.TXT")]
-
-
-def zipped(path: Path, *files: Path) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in files:
-            archive.write(file, file.name)
-    return path
 
 
 def load(*paths: Path, **how: Any) -> loading.Outcome:

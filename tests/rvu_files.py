@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from django.db.models import QuerySet
 
+from codes.models import FeeScheduleLine
 from codes.releases import pfs
 from codes.releases.pfs_columns import COLUMNS
 from codes.releases.reading import Reading
@@ -94,3 +96,8 @@ def refusal(source: Source) -> str:
     with pytest.raises(Refused) as refused:
         dry(source)
     return str(refused.value)
+
+
+def current_lines() -> QuerySet[FeeScheduleLine]:
+    """Lines of the current fee schedule, for those outside of the Quality Payment Program's higher factor."""
+    return FeeScheduleLine.objects.filter(release__kind="pfs", release__part="", release__current=True)

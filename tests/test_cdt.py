@@ -1,15 +1,15 @@
 """CDT from the operator's licensed list: invented samples. No number here says what it says in the code set."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
 from codes.models import Code, CodeSystem, Heading
 from codes.releases import cdt, loading
-from codes.releases.refused import Refused
 from codes.releases.source import open_source
 from codes.releases.tally import Tally
-from tests import workbooks
+from tests import readings, workbooks
 
 LIST = (
     "Code\tNomenclature\tDescriptor\r\n"
@@ -31,19 +31,7 @@ def file(tmp_path):
     return write
 
 
-def listed(source):
-    """Every code of a dry reading, and its tally."""
-    tally = Tally()
-    rows = list(cdt.read(source, tally).rows)
-    assert tally.reconciles, tally.as_json()
-    return {row.code: row for row in rows if type(row).__name__ == "Listed"}, tally
-
-
-def refusal(source):
-    """What it is refused with."""
-    with pytest.raises(Refused) as refused:
-        listed(source)
-    return str(refused.value)
+listed, refusal = partial(readings.listed, cdt), partial(readings.refusal, cdt)
 
 
 def test_it_works(db, client, file):

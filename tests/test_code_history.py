@@ -26,13 +26,13 @@ from tests.invented import (
     TREE,
     VIOLA,
     VIOLIN,
-    Listings,
     changes,
     code,
     load,
     now,
     numbers,
 )
+from tests.listings import Listings
 
 
 def test_it_works(db):

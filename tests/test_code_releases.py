@@ -21,13 +21,13 @@ from tests.invented import (
     TREE,
     VIOLA,
     VIOLIN,
-    Listings,
     changes,
     code,
     describe,
     load,
     now,
 )
+from tests.listings import Listings
 
 
 def test_descriptions_go_with_their_codes(db):

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from codes.models import FeeScheduleLine, Gpci, Locality, Release
+from codes.models import Gpci, Locality, Release
 from codes.releases import gpci, loading, localities, pfs
 from codes.releases.reading import Reading
 from codes.releases.refused import Refused
 from codes.releases.source import Source, open_source
 from codes.releases.tally import Tally
 from tests import workbooks
-from tests.rvu_files import FOLDER, published, zipped
+from tests.rvu_files import FOLDER, current_lines, published, zipped
 
 INDICES = """\
 ADDENDUM E. FINAL CY 2025 GEOGRAPHIC PRACTICE COST INDICES (GPCIs) BY STATE AND MEDICARE LOCALITY,,,,,,
@@ -306,7 +306,7 @@ def test_an_office_visit_in_manhattan_pays_what_the_formula_says(db):
     loading.load(pfs, open_source([FOLDER / "PPRRVU2025_Oct.csv"]))
     indices = loading.load(gpci, open_source([FOLDER / "GPCI2025.csv"])).release
     place = Gpci.objects.get(release=indices, mac="13202", locality="01")
-    line = FeeScheduleLine.objects.current().get(code="99213", modifier="")
+    line = current_lines().get(code="99213", modifier="")
     payment = (line.work_rvu * place.work + line.nonfac_pe_rvu * place.pe + line.mp_rvu * place.mp) * line.conv_factor
     figures = [Decimal(figure) for figure in ("1.30", "1.065", "1.35", "1.166", "0.10", "1.656", "32.3465")]
     assert payment == (figures[0] * figures[1] + figures[2] * figures[3] + figures[4] * figures[5]) * figures[6]

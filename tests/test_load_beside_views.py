@@ -7,9 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from django.db import connections
 from django.db.models import Count, Max, Min
 
@@ -17,27 +16,13 @@ from codes import demo
 from codes.models import PtpEdit, Release
 from quotas.models import View
 from tests import published
-from tests.aliases import alias_for, name_of_database
 from tests.pages import access, code_url
-from tests.site import ROOT, Site, start
+from tests.site import ROOT, Site
 
 SMALL, LARGE = 20_000, 300_000
 GUESTS, LONGEST = 3, 2.0
 CODES = list(demo.read_entries())
 EDITS = {"release__kind": "ncci-ptp", "release__part": "practitioner"}
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory) -> Iterator[Site]:
-    """A site of its own, whose releases may be replaced."""
-    yield from start(tmp_path_factory.mktemp("beside"))
-
-
-@pytest.fixture
-def alias(running, django_db_blocker) -> Iterator[str]:
-    """Its database."""
-    with django_db_blocker.unblock(), alias_for(name_of_database(running)) as alias:
-        yield alias
 
 
 class Worker(threading.Thread):

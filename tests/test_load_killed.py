@@ -15,26 +15,12 @@ from django.db import connections, transaction
 from codes.models import Code, PtpEdit, Release
 from codes.releases.kinds import READERS
 from tests import published
-from tests.aliases import alias_for, name_of_database
 from tests.pages import attribute, code_url, text_of
-from tests.site import ROOT, Site, start
+from tests.site import ROOT, Site
 
 PAIRS, PAIR_KILLS = {"sqlite": 30_000, "postgresql": 80_000}, 20  # several batches on either
 CODES, CODE_KILLS = 4_000, 5
 BEFORE, DURING, AFTER = "before", "during", "after"
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory) -> Iterator[Site]:
-    """A site of its own, whose releases may be replaced."""
-    yield from start(tmp_path_factory.mktemp("loading"))
-
-
-@pytest.fixture
-def alias(running, django_db_blocker) -> Iterator[str]:
-    """Its database."""
-    with django_db_blocker.unblock(), alias_for(name_of_database(running)) as alias:
-        yield alias
 
 
 @contextmanager

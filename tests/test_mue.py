@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -18,6 +17,7 @@ from codes.releases.refused import Refused
 from codes.releases.source import open_source
 from codes.releases.tally import Tally
 from tests import workbooks
+from tests.exports import zipped
 from tests.site import ROOT
 
 FOLDER = ROOT.parent / "shared" / "data" / "cms"
@@ -46,13 +46,6 @@ def put(folder: Path, content: Rows | str | bytes = ROWS, name: str = NAME) -> P
         content = text(content)
     (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder / name
-
-
-def zipped(path: Path, *files: Path) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in files:
-            archive.write(file, file.name)
-    return path
 
 
 def load(*paths: Path, **how: Any) -> loading.Outcome:

@@ -11,7 +11,8 @@ from codes.releases.refused import Refused
 from codes.releases.source import open_source
 from codes.releases.tally import Tally
 from tests import workbooks
-from tests.ptp_files import EDITS, FIRST, FLAT, HEAD, MISUSE, ONE_LINE, SECOND, STANDARDS, both, load, put, read, stored, text, zipped
+from tests.exports import zipped
+from tests.ptp_files import EDITS, FIRST, FLAT, HEAD, MISUSE, ONE_LINE, SECOND, STANDARDS, both, load, put, read, stored, text
 
 
 def test_it_works(db, tmp_path):

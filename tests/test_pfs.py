@@ -13,7 +13,25 @@ from codes.releases.refused import Refused
 from codes.releases.source import Source, open_source
 from codes.releases.tally import sentences
 from tests import workbooks
-from tests.rvu_files import LINES, SAMPLE, SCAN, SCOPE, SLEEP, STACKED, TITLES, VISIT, Rows, dry, fixed_line, newer, refusal, text_of, whole, zipped
+from tests.rvu_files import (
+    LINES,
+    SAMPLE,
+    SCAN,
+    SCOPE,
+    SLEEP,
+    STACKED,
+    TITLES,
+    VISIT,
+    Rows,
+    current_lines,
+    dry,
+    fixed_line,
+    newer,
+    refusal,
+    text_of,
+    whole,
+    zipped,
+)
 
 
 @pytest.fixture
@@ -41,12 +59,12 @@ def test_it_works(db, file):
     assert (release.kind, release.part, release.current, release.rows) == ("pfs", "", True, 4)
     assert release.copyright_line == "Relative values and indicators: CMS, public domain"
     assert sentences(release.counts)[:3] == ["13 rows read", "4 stored as fee schedule lines", "9 left out: titles, copyright and captions"]
-    assert FeeScheduleLine.objects.current().count() == 4
-    scope = FeeScheduleLine.objects.current().get(code="43497")
+    assert current_lines().count() == 4
+    scope = current_lines().get(code="43497")
     assert (scope.status, scope.global_days, scope.endo_base, scope.mult_proc, scope.asst_surg) == ("A", "090", "43235", "3", "1")
     assert (scope.work_rvu, scope.fac_pe_rvu, scope.mp_rvu) == (Decimal("13.29"), Decimal("8.39"), Decimal("1.89"))
     assert (scope.pre_op, scope.intra_op, scope.post_op, scope.nonfac_na, scope.fac_na) == (Decimal("0.09"), Decimal("0.81"), Decimal("0.10"), "NA", "")
-    scan = FeeScheduleLine.objects.current().get(code="72195", modifier="TC")
+    scan = current_lines().get(code="72195", modifier="TC")
     assert (scan.pctc, scan.supervision, scan.imaging_family, scan.opps_nonfac, scan.opps_mp) == ("1", "01", "88", Decimal("7.44"), Decimal("0.03"))
     assert (scan.nonfac_na, scan.fac_na, scan.conv_factor, scan.description) == ("", "NA", Decimal("32.3465"), "Scan of the middle")
 
@@ -118,7 +136,7 @@ def test_both_parts_are_current_side_by_side(db, file):
     loading.load(pfs, file(newer("9"), "PPRRVU2026_Jan_nonQPP.csv"))
     loading.load(pfs, file(newer("1"), "PPRRVU2026_Jan_QPP.csv"))
     assert set(Release.objects.filter(kind="pfs", current=True).values_list("part", flat=True)) == {"", "qpp"}
-    assert FeeScheduleLine.objects.current().count() == 4
+    assert current_lines().count() == 4
 
 
 def test_of_the_published_zip_the_csv_is_read(tmp_path):

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from codes.models import Change, FeeScheduleLine
+from codes.models import Change
 from codes.releases import current, loading, pfs
 from codes.releases.source import open_source
-from tests.rvu_files import FOLDER, LINES, dry, published
+from tests.rvu_files import FOLDER, LINES, current_lines, dry, published
 from tests.site import ROOT
 
 
@@ -39,7 +39,7 @@ def test_it_works(name, title, lines):
 @published
 def test_the_demonstration_has_the_figures_of_the_published_file(db):
     loading.load(pfs, open_source([FOLDER / "PPRRVU2025_Oct.csv"]))
-    stored = {(line.code, line.modifier): line for line in FeeScheduleLine.objects.current()}
+    stored = {(line.code, line.modifier): line for line in current_lines()}
     assert len(stored) == 19_090
     with (ROOT / "fixtures" / "cpt" / "fees.csv").open(encoding="utf-8", newline="") as opened:
         demo = list(csv.DictReader(opened))
@@ -68,8 +68,8 @@ def test_two_releases_are_compared_and_rolled_back(db):
     assert change is not None
     assert change.before.keys() == change.after.keys()
     assert change.before != change.after
-    assert FeeScheduleLine.objects.current().count() == 18_664
+    assert current_lines().count() == 18_664
     left, now = current.roll_back("pfs")
     assert (left, now) == (july, january)
-    assert FeeScheduleLine.objects.current().count() == 18_499
-    assert FeeScheduleLine.objects.current().first().conv_factor == Decimal("32.7442")
+    assert current_lines().count() == 18_499
+    assert current_lines().first().conv_factor == Decimal("32.7442")

@@ -7,14 +7,6 @@ from django.db import models
 from codes.models.releases import Release
 
 
-class FeeScheduleQuerySet(models.QuerySet["FeeScheduleLine"]):
-    """Queries on the fee schedule."""
-
-    def current(self) -> "FeeScheduleQuerySet":
-        """Lines of the current release for those outside of the Quality Payment Program's higher factor."""
-        return self.filter(release=models.Subquery(Release.objects.filter(kind="pfs", part="", current=True).values("pk")[:1]))
-
-
 class FeeScheduleLine(models.Model):
     """One line of the Medicare Physician Fee Schedule's RVU file: relative values and payment indicators.
 
@@ -60,8 +52,6 @@ class FeeScheduleLine(models.Model):
     opps_nonfac = models.DecimalField(max_digits=8, decimal_places=2, default=0, db_default=0, help_text="RVUs used for the OPPS payment cap.")
     opps_fac = models.DecimalField(max_digits=8, decimal_places=2, default=0, db_default=0)
     opps_mp = models.DecimalField(max_digits=8, decimal_places=2, default=0, db_default=0)
-
-    objects: ClassVar[Any] = FeeScheduleQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code", "modifier"]
