@@ -53,6 +53,12 @@ def test_a_long_query_is_read_to_its_end(searching, search):
     assert search(f"{long} omega", 5)[0] == ("icd10cm", "E11.9")
 
 
+def test_a_number_among_words_of_its_title(search):
+    assert search("E11.9 diabetes", 5)[0] == ("icd10cm", "E11.9")
+    assert search("diabetes type 2 E119 lisinopril", 5)[0] == ("icd10cm", "E11.9")
+    assert search("E11.9 knee arthroscopy", 5)[0] != ("icd10cm", "E11.9")
+
+
 SPELLING = Spelling({"arthroscopy": 50, "remission": 5, "revision": 90, "knee": 100, "cataract": 9, "catarakt": 1, "cataracts": 400})
 
 

@@ -120,7 +120,7 @@ def test_the_longest_term_that_is_known_is_taken():
     thesaurus = Thesaurus([("knee scope", "knee arthroscopy"), ("scope", "endoscopy"), ("scopes", "arthroscopy"), ("scope", "scope")])
     assert thesaurus.groups(["left", "knee", "scope", "scope"]) == [
         Group(("left",)),
-        Group(("knee", "scope"), (("knee", "arthroscopi"),)),
+        Group(("knee", "scope"), (("knee", "arthroscopi"), ("knee", "endoscopi"))),
         Group(("scope",), (("endoscopi",), ("arthroscopi",))),
     ]
     assert thesaurus.knows("knee")
@@ -225,3 +225,9 @@ def test_every_worker_of_a_running_site_learns_of_a_synonym(site):
     assert soon(there=True)
     site.manage("shell", "-c", f"{make}filter(term='bionic hinge').delete()")
     assert soon(there=False)
+
+
+def test_a_longer_synonym_keeps_what_its_parts_mean():
+    known = Thesaurus([("knee oa", "unilateral osteoarthritis"), ("oa", "osteoarthritis"), ("oa", "old age")])
+    (group,) = known.groups(["knee", "oa"])
+    assert group.means == (("unilater", "osteoarthr"), ("knee", "osteoarthr"), ("knee", "old", "age"))

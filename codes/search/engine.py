@@ -55,7 +55,27 @@ class Engine:
             return self.in_order(found, most, offset)
         if asked.words and not asked.phrases and self.by_number(found, most, offset):
             return found
-        return self.by_words(found, thesaurus, most, offset, typing=typing)
+        named = self.named(asked)
+        self.by_words(found, thesaurus, most, offset, typing=typing)
+        if named and not offset:
+            found.hits = [*named, *(hit for hit in found.hits if hit not in named)][:most]
+            found.count = max(found.count, len(found.hits))
+            found.more = [hit for hit in found.more if hit not in named]
+        return found
+
+    def named(self, asked: Asked) -> list[Hit]:
+        """Codes whose number stands among words of their title: `R07.9 chest pain`. The number is then no word to look for."""
+        candidates, _, others = numbers(asked.words)
+        known = [number for number in candidates if len(number) > 2 and self.searcher.doc_freq("code", number)]
+        if not known or not others:
+            return []
+        said = {term for word in others for term in terms(word)} - ranking.NEUTRAL
+        exactly = Query.term_set_query(self.index.schema, "code", known)
+        found = [Wording(self.card(address)) for _, address in self.searcher.search(self.titles.filtered(asked, [(Occur.Must, exactly)]), RANKED).hits]
+        found = [code for code in found if said & code.there]
+        if found:
+            asked.words = [word for word in asked.words if number_of(word) not in known]
+        return [shown(code) for code in found]
 
     def is_title(self, text: str) -> bool:
         """Whether a descriptor is this text: then its quotes and dashes are no commands."""

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice, product
 
 from django.conf import settings
 from django.db import transaction
@@ -14,11 +15,13 @@ SEED = settings.BASE_DIR / "fixtures" / "search"
 FILES = {
     "abbreviations.csv": Synonym.ABBREVIATION,
     "lay.csv": Synonym.LAY,
+    "words.csv": Synonym.LAY,
     "spelling.csv": Synonym.SPELLING,
     "anatomy.csv": Synonym.ANATOMY,
     "diagnoses.csv": Synonym.LAY,
 }
 MOST_WORDS = {"term": 6, "means": 8}
+MOST_MEANINGS, MOST_COMPOSED = 4, 12  # of each part of a longer synonym; of all parts together
 Terms = tuple[str, ...]
 
 
@@ -44,16 +47,23 @@ class Thesaurus:
 
     def groups(self, typed: Sequence[str]) -> list[Group]:
         """The terms of a query in groups, from the left the longest that is known."""
-        found = []
+        return [Group(key, tuple(dict.fromkeys((*self.means.get(key, ()), *self.composed(key))))) for key in self.cut(typed, self.longest)]
+
+    def cut(self, typed: Sequence[str], longest: int) -> Iterator[Terms]:
+        """The terms, from the left the longest that is known and not longer than that together."""
         start = 0
         while start < len(typed):
-            for length in range(min(self.longest, len(typed) - start), 0, -1):
-                key = tuple(typed[start : start + length])
-                if length == 1 or key in self.means:
-                    found.append(Group(key, tuple(self.means.get(key, ()))))
-                    start += length
-                    break
-        return found
+            lengths = range(min(longest, len(typed) - start), 1, -1)
+            length = next((length for length in lengths if tuple(typed[start : start + length]) in self.means), 1)
+            yield tuple(typed[start : start + length])
+            start += length
+
+    def composed(self, key: Terms) -> Iterator[Terms]:
+        """What the parts of a longer synonym mean together: `knee oa` stands for one diagnosis, and is osteoarthritis of the knee besides."""
+        if len(key) > 1:
+            parts = [(part, *self.means.get(part, ()))[:MOST_MEANINGS] for part in self.cut(key, len(key) - 1)]
+            for together in islice(product(*parts), 1, MOST_COMPOSED):
+                yield tuple(chain(*together))
 
     def knows(self, term: str) -> bool:
         """Whether a term is one of a synonym, or part of one."""
