@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect, QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -87,10 +87,20 @@ def render(found: Found, access: str, audience: str) -> str:
     }
     if access == FULL:
         above = [*reversed(context["parents"]), *reversed(headings)]
-        context["panels"] = list(panels.opened(Subject(code, fee_lines(code, found.edition), above, context["children"])))
+        context["panels"] = list(panels.opened(Subject(code, fee_lines(code, found.edition), above, context["children"], found.edition)))
     else:
         context["panels"] = list(panels.closed())
     return render_to_string("codes/code.html", context)
+
+
+def listed(found: Found, panel: str, asked: QueryDict) -> dict[str, Any]:
+    """What the page of a panel's whole list shows: the code, its place, and what the panel finds for what is asked."""
+    code = load(found, FULL)
+    subject = Subject(code, fee_lines(code, found.edition), edition=found.edition)
+    module, query = panels.LISTS[panel], asked.copy()
+    query.pop("page", None)
+    link = f"{query.urlencode()}&" if query else ""
+    return {"code": code, "system": code.system, "panel": module, "it": module.listed(subject, asked), "query": link}
 
 
 def load(found: Found, access: str) -> Code:

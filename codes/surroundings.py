@@ -21,10 +21,15 @@ def release_of(pk: int, edition: int) -> Release:
     return Release.objects.get(pk=pk)
 
 
-@lru_cache(maxsize=256)
-def current_release(kind: str, edition: int) -> Release | None:
-    """The current release of a kind that has but one part."""
-    return Release.objects.filter(kind=kind, part="", current=True).first()
+@lru_cache(maxsize=8)
+def current_releases(edition: int) -> dict[tuple[str, str], Release]:
+    """All current releases by kind and part: some twenty rows, read at once."""
+    return {(release.kind, release.part): release for release in Release.objects.filter(current=True)}
+
+
+def current_release(kind: str, edition: int, part: str = "") -> Release | None:
+    """The current release of a kind; `part` where a kind has several (`practitioner`, `outpatient`)."""
+    return current_releases(edition).get((kind, part))
 
 
 @lru_cache(maxsize=8192)
@@ -39,5 +44,5 @@ def headings_above(heading: int | None, edition: int, *, with_notes: bool) -> tu
 
 def forget() -> None:
     """Empty the memory, for tests that change rows behind the catalogue's back."""
-    for memory in (system_of, release_of, current_release, headings_above):
+    for memory in (system_of, release_of, current_releases, headings_above):
         memory.cache_clear()

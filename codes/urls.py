@@ -18,4 +18,5 @@ urlpatterns = [
     path("suggest/", views.suggest, name="suggest"),
     path("<str:system>/", views.system, name="system"),
     path("<str:system>/range/<slug:slug>/", views.heading, name="heading"),
+    path("<str:system>/<str:code>/<str:panel>/", views.panel_page, name="panel"),
 ]

@@ -6,17 +6,19 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.audience import audience_of
-from codes import changes, kept, pages
+from codes import changes, kept, pages, panels
 from codes.models import Code, CodeSystem, Heading, Release, paths_to
 from codes.search import learning, suggestions
 from codes.search import page as results
 from codes.search.wanted import wanted
 from quotas import meter, usage
-from quotas.metered import MeteredRequest, metered
+from quotas.metered import Item, MeteredRequest, metered
 from quotas.models import Plan
+from quotas.opened import is_open
 from quotas.throttle import throttle
 
 CODES_A_PAGE = 100
@@ -29,6 +31,19 @@ def code_page(request: MeteredRequest, system: str, code: str) -> HttpResponse:
     found, access, audience = request.item.found, request.access, audience_of(request)
     body = kept.body((found, access, audience), lambda: pages.render(found, access, audience))
     return HttpResponse(body.content, headers={"ETag": body.digest})
+
+
+@require_safe
+@never_cache
+@throttle("240/m")
+def panel_page(request: HttpRequest, system: str, code: str, panel: str) -> HttpResponse:
+    """A panel's whole list, paged and searchable. It spends nothing, and is open where the code page is open in full."""
+    if panel not in panels.LISTS:
+        raise Http404("This panel has no page of its own.")
+    item = pages.find(request, system, code)
+    if not isinstance(item, Item) or not is_open(request, item):
+        return redirect("codes:code", system, code)
+    return render(request, f"codes/panels/{panel}_list.html", pages.listed(item.found, panel, request.GET))
 
 
 @require_safe

@@ -7,6 +7,8 @@ A panel is a module with `SLUG`, `TITLE` and `context(subject)`: what its partia
 from collections.abc import Iterator
 from typing import Any, Protocol, cast
 
+from django.http import QueryDict
+
 from codes.panels import compliance, coverage, crosswalks, guidelines, modifiers, ncci
 from codes.panels.subject import Subject
 
@@ -21,7 +23,15 @@ class Panel(Protocol):
         """The partial's context."""
 
 
+class Listing(Panel, Protocol):
+    """A panel whose whole list has a page of its own, `/codes/<system>/<code>/<slug>/`, with the template `<slug>_list.html`."""
+
+    def listed(self, subject: Subject, asked: QueryDict) -> dict[str, Any]:
+        """The page of the list that is asked for."""
+
+
 PANELS = cast("tuple[Panel, ...]", (guidelines, modifiers, crosswalks, ncci, compliance, coverage))
+LISTS = cast("dict[str, Listing]", {"ncci": ncci})
 
 
 def opened(subject: Subject) -> Iterator[dict[str, Any]]:

@@ -9,12 +9,13 @@ from codes.models import Code, FeeScheduleLine
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A code with its fee-schedule lines, what stands above it (nearest first) and the codes below it."""
+    """A code with its fee-schedule lines, what stands above it (nearest first), the codes below it, and the catalogue's edition."""
 
     code: Code
     fees: Sequence[FeeScheduleLine] = ()
     above: Sequence[Any] = ()
     below: Sequence[Any] = ()
+    edition: int = 0
 
     @property
     def main_line(self) -> FeeScheduleLine | None:
