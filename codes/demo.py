@@ -2,16 +2,14 @@
 
 - `headings.yaml`: the tree, each node with name, range, and its children.
 - `codes/<code>.md`: front matter with `code`, `short` and `long`, then the common language description.
-- `fees.csv`: the fee-schedule figures of the codes, as CMS published them.
+- `fees.csv`, `facts/`: figures, edits and dates of the codes, as CMS published them (`codes.demo_facts`).
 
 Loading leaves alone what an editor has touched.
 """
 
-import csv
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +19,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from codes import demo_facts
 from codes.markdown import to_html
-from codes.models import Catalogue, Code, CommonDescription, FeeScheduleLine, Release
+from codes.models import Catalogue, Code, CommonDescription, Release
 from codes.releases import loading
 from codes.releases.reading import Listed, Node, Reading, Table
 from codes.releases.source import Source
@@ -31,11 +30,6 @@ from codes.releases.tally import Tally
 FOLDER = settings.BASE_DIR / "fixtures" / "cpt"
 TITLE = "CasePilot demonstration catalogue"
 COPYRIGHT = "Demonstration descriptor, not the AMA's"
-FEES_TITLE, FEES_FILE = "CMS PFS 2025 October release", "fees.csv"
-FEES_DATE = date(2025, 10, 1)
-# Columns of the fee schedule that the demonstration does without.
-TEXTS = ("description", "not_used", "nonfac_na", "fac_na", "price_indicator", "supervision", "calculation_flag", "imaging_family")
-NOT_IN_FEES = dict.fromkeys(TEXTS, "")
 
 
 class DemoRefused(Exception):
@@ -94,17 +88,15 @@ def digest_of(folder: Path = FOLDER) -> str:
 
 
 def load(folder: Path = FOLDER) -> tuple[int, bool]:
-    """Load the catalogue, its fees and its descriptions: how many codes it has, and whether anything was written."""
+    """Load the catalogue, the facts of its codes, and its descriptions: how many codes it has, and whether anything was written."""
     licensed = Release.objects.filter(kind="cpt", part="", current=True).exclude(title=TITLE).first()
     if licensed:
         raise DemoRefused(f"{licensed} is loaded; the demonstration catalogue does not overwrite it")
     entries = read_entries(folder)
-    done = [loading.load(Codes(folder, entries), Source(str(folder.name), (), digest_of(folder)), back=False)]
-    if not Release.objects.filter(kind="pfs", part="", current=True).exclude(source=FEES_FILE).exists():
-        digest = hashlib.sha256((folder / FEES_FILE).read_bytes()).hexdigest()
-        done.append(loading.load(Fees(folder), Source(FEES_FILE, (), digest), back=False))
+    done = loading.load(Codes(folder, entries), Source(str(folder.name), (), digest_of(folder)), back=False)
+    written = [facts.load() for facts in demo_facts.files(folder)]
     described = write_descriptions(entries)
-    return len(entries), described or any(outcome.what != loading.UNCHANGED for outcome in done)
+    return len(entries), described or done.what != loading.UNCHANGED or any(written)
 
 
 @dataclass(slots=True)
@@ -132,28 +124,6 @@ class Codes:
         for heading, code in in_order(self.entries, nodes):
             entry = self.entries[code]
             yield Listed(code=code, short=entry.short, long=entry.long, heading=heading.path if heading else None)
-
-
-@dataclass(slots=True)
-class Fees:
-    """The reader of the codes' figures, as CMS published them."""
-
-    folder: Path
-    KIND: str = "pfs"
-    TITLE: str = FEES_TITLE
-    FILES: str = r"^fees\.csv$"
-    MONTHS: tuple[int, ...] = ()
-    TABLES: tuple[Table, ...] = ()
-
-    def read(self, source: Source, tally: Tally) -> Reading:
-        """The release of the file that the figures are from."""
-        with (self.folder / FEES_FILE).open(newline="", encoding="utf-8") as file:
-            captions, *rows = list(csv.reader(file))
-        table = Table(FeeScheduleLine, "fee schedule lines", (*captions, *NOT_IN_FEES), key=("code", "modifier"))
-        tally.read = tally.stored["fee schedule lines"] = len(rows)
-        line = "Relative values and indicators: CMS, public domain"
-        lines = ((table, (*row, *NOT_IN_FEES.values())) for row in rows)
-        return Reading(title=FEES_TITLE, version=Release.DEMONSTRATION, effective=FEES_DATE, rows=lines, copyright_line=line)
 
 
 def in_order(codes: Iterable[str], nodes: list[Node]) -> list[tuple[Node | None, str]]:

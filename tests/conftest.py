@@ -99,6 +99,12 @@ def _fresh(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
+def no_facts(db: None) -> None:
+    """No edits, units, add-on codes and localities of the demonstration: a test loads a file of its own."""
+    Release.objects.filter(version=Release.DEMONSTRATION).exclude(kind__in=["cpt", "pfs"]).delete()
+
+
+@pytest.fixture
 def searching(db: None) -> Callable[[], None]:
     """The index of the test's catalogue is live; calling it makes the index of what the test has changed live."""
 

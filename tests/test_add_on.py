@@ -18,6 +18,8 @@ from codes.releases.tally import Tally
 from tests import workbooks
 from tests.site import ROOT
 
+pytestmark = pytest.mark.usefixtures("no_facts")
+
 FOLDER = ROOT.parent / "shared" / "data" / "cms"
 NAME = "AOC_V2026Q2-MCR.xlsx"
 NOTICE = "A notice of several lines.\nCPT® is a trademark,\nand nothing of it is here."

@@ -129,7 +129,7 @@ def test_a_whole_fee_schedule_is_left_alone(db):
     """The release that the figures are from has the same title; loaded whole it is not the demonstration's."""
     demo_fees = Release.objects.get(kind="pfs", current=True)
     Release.objects.filter(pk=demo_fees.pk).update(current=False)
-    whole = Release.objects.create(kind="pfs", title=demo.FEES_TITLE, version="2025-10", digest="x", source="PPRRVU2025_Oct.csv", current=True)
+    whole = Release.objects.create(kind="pfs", title="CMS PFS 2025 October release", version="2025-10", digest="x", source="PPRRVU2025_Oct.csv", current=True)
     assert demo.load() == (244, False)
     assert Release.objects.get(kind="pfs", current=True) == whole
 

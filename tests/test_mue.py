@@ -20,6 +20,8 @@ from tests import workbooks
 from tests.exports import zipped
 from tests.site import ROOT
 
+pytestmark = pytest.mark.usefixtures("no_facts")
+
 FOLDER = ROOT.parent / "shared" / "data" / "cms"
 NAME = "MCR_MUE_PractitionerServices_Eff_07-01-2024.csv"
 NOTICE = "A notice of several lines.\n\nCPT® is a trademark,\nand nothing of it is here."

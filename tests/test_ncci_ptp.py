@@ -14,6 +14,8 @@ from tests import workbooks
 from tests.exports import zipped
 from tests.ptp_files import EDITS, FIRST, FLAT, HEAD, MISUSE, ONE_LINE, SECOND, STANDARDS, both, load, put, read, stored, text
 
+pytestmark = pytest.mark.usefixtures("no_facts")
+
 
 def test_it_works(db, tmp_path):
     outcome = load(*both(tmp_path))

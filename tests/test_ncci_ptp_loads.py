@@ -16,6 +16,8 @@ from codes.releases.tally import Tally
 from tests import workbooks
 from tests.ptp_files import FIRST, FOLDER, HEAD, MISUSE, SECOND, Pairs, both, load, put, read
 
+pytestmark = pytest.mark.usefixtures("no_facts")
+
 
 def test_a_dry_run_writes_nothing(db, tmp_path):
     outcome = load(*both(tmp_path), dry_run=True)

@@ -12,7 +12,7 @@ from django.template.utils import get_app_template_dirs
 from django.urls import URLPattern, URLResolver, get_resolver
 from django_migration_linter import MigrationLinter
 
-from codes.panels import PANELS
+from codes.panels import LISTS, PANELS
 from tests.pages import code_url, text_of
 from tests.site import ROOT
 
@@ -77,7 +77,7 @@ def is_used(name: str, mentioned: set[str]) -> bool:
         return True
     if re.fullmatch(r"\d{3}\.html", name):
         return re.search(rf"\b{name[:3]}\b", read(Path("casepilot/errors.py"))) is not None
-    if name in {f"codes/panels/{panel.SLUG}.html" for panel in PANELS}:
+    if name in {f"codes/panels/{panel.SLUG}.html" for panel in PANELS} | {f"codes/panels/{slug}_list.html" for slug in LISTS}:
         return True
     return any((Path(folder) / name).is_file() for folder in get_app_template_dirs("templates"))
 

@@ -149,7 +149,7 @@ def sweep() -> None:
 
 def warnings(release: Release) -> list[str]:
     """What an operator should look at after a load."""
-    before = release.replaced
+    before = release.compared_with  # none in place of what only stood in for a publisher's file
     if before is None or not release.current:
         return []
     found = []
