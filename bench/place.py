@@ -82,5 +82,7 @@ def fill(place: Place) -> None:
     """Everything that `make run` loads, and the benchmark's own rows."""
     for command in (["migrate", "--verbosity", "0"], ["createcachetable"], ["collectstatic", "--noinput", "--verbosity", "0"], ["load_demo"]):
         place.run("manage.py", *command)
-    place.run("manage.py", "load_release", "icd10cm")
+    for command in (["load_synonyms"], ["load_release", "icd10cm"]):
+        place.run("manage.py", *command)
     place.run("-m", "bench.prepare", str(place.folder / "people.json"))
+    place.run("manage.py", "build_search")

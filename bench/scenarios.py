@@ -1,7 +1,7 @@
 """What is measured: the requests of each scenario, what their answers must contain, and the goal."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, cycle, islice
 from urllib.parse import quote_plus
@@ -12,6 +12,7 @@ from bench.place import HOST
 from bench.wire import Request
 
 MIXED, RUN_IN = 15_000, 200
+Wording = Callable[[random.Random, str], str]  # what somebody types who wants a code
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def groups(people: dict[str, list[str]], warmth: float = 1.0) -> list[Group]:
     """All of them, for a site with these people.
 
     The servers of kept pages are warmed up as they are after a long while: every code has been opened,
-    the most popular last, then codes came by chance. Those of cold pages have only run in.
+    the most popular last, then codes came by chance. Those of searches have answered as many; what is asked follows Zipf's
+    law too. Those of cold pages, and of what was never asked before, have only run in.
     """
     dice, codes = random.Random(SEED), people["codes"]
     guests, users = [f"visitor={value}" for value in people["visitors"]], [f"sessionid={key}" for key in people["sessions"]]
@@ -74,9 +76,6 @@ def groups(people: dict[str, list[str]], warmth: float = 1.0) -> list[Group]:
     first_users = (page(dice, code, user) for code, user in zip(popular, cycle(fillers), strict=False))
     cold_guests = (page(dice, code) for code in codes)
     cold_users = (page(dice, code, user) for code, user in zip(codes, cycle(newcomers), strict=False))
-
-    def alone(scenario: Scenario) -> Group:
-        return Group(scenario, RUN_IN, [scenario])
 
     return [
         Group(
@@ -97,9 +96,31 @@ def groups(people: dict[str, list[str]], warmth: float = 1.0) -> list[Group]:
         ),
         alone(Scenario("code page, cold: new guest", cold, cold_guests, preview, spends=True)),
         alone(Scenario("code page, cold: signed in", cold, cold_users, full, spends=True)),
-        alone(Scenario("search", both(0.30), searches(dice, codes), b'data-page="search"')),
-        alone(Scenario("suggestions", both(0.50), suggestions(dice, codes), b"[{")),
+        *search_groups(dice, codes, mixed),
     ]
+
+
+def alone(scenario: Scenario, requests: int = RUN_IN) -> Group:
+    """A server for one scenario, warmed up by so many of its own requests."""
+    return Group(scenario, requests, [scenario])
+
+
+def search_groups(dice: random.Random, codes: list[str], warming: int) -> list[Group]:
+    """Searches: those of all visitors together, of which most were asked before; and those that nobody has asked."""
+    page, lists = b'data-page="search"', b"[{"
+    common, common_typing = searches(dice, asked_by_many(codes, words.query)), suggestions(dice, asked_by_many(codes, words.typing))
+    rare, rare_typing = searches(dice, never_asked(codes, words.rare_query)), suggestions(dice, never_asked(codes, words.rare_typing))
+    return [
+        alone(Scenario("search: results page", both(0.30), common, page), warming),
+        alone(Scenario("search: suggestions", both(0.50), common_typing, lists), warming),
+        alone(Scenario("search: results page, never asked before", both(0.08), rare, page)),
+        alone(Scenario("search: suggestions, never asked before", both(0.08), rare_typing, lists)),
+    ]
+
+
+def names() -> list[str]:
+    """All names, in their order."""
+    return [scenario.name for group in groups({"codes": [], "visitors": [], "sessions": []}) for scenario in group.scenarios]
 
 
 def both(goal: float) -> dict[str, float]:
@@ -116,13 +137,22 @@ def again(dice: random.Random, codes: list[str], cookies: list[str]) -> Iterator
             yield page(dice, code, cookies[holder])
 
 
-def searches(dice: random.Random, codes: list[str]) -> Iterator[Request]:
-    """Result pages."""
-    for code in zipf(codes):
-        yield request(dice, f"/codes/search/?q={quote_plus(words.query(dice, code))}", sampled=(b"data-hit", b"</html>"))
+def asked_by_many(codes: list[str], wording: Wording) -> Iterator[str]:
+    """What is asked, by Zipf's law as codes are: whoever wants a code asks in the same words for it."""
+    return (wording(random.Random(code), code) for code in zipf(codes))
 
 
-def suggestions(dice: random.Random, codes: list[str]) -> Iterator[Request]:
+def never_asked(codes: list[str], wording: Wording) -> Iterator[str]:
+    """What is asked once and never again."""
+    dice = random.Random(SEED)
+    yield from dict.fromkeys(wording(dice, code) for code in codes * 3)
+
+
+def searches(dice: random.Random, asked: Iterator[str]) -> Iterator[Request]:
+    """Results pages."""
+    return (request(dice, f"/codes/search/?q={quote_plus(text)}", sampled=(b"data-hit", b"</html>")) for text in asked)
+
+
+def suggestions(dice: random.Random, asked: Iterator[str]) -> Iterator[Request]:
     """What the search box asks for while somebody types."""
-    for code in zipf(codes):
-        yield request(dice, f"/codes/suggest/?q={quote_plus(words.typing(dice, code))}", sampled=(b'"url"',))
+    return (request(dice, f"/codes/suggest/?q={quote_plus(text)}", sampled=(b'"url"',)) for text in asked)

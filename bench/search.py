@@ -6,6 +6,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
@@ -24,7 +25,8 @@ GOALS = {
     "typed": ("search: with a typing error, in five", 0.90, False),
     "own": ("search: own descriptor, first", 0.99, False),
     "dropped": ("search: a third of its words dropped, in five", 0.90, False),
-    "engine": ("search: engine p99, ms", 2.0, True),
+    "engine": (f"search: engine p99, best of {ROUNDS} passes, ms", 2.0, True),
+    "single": ("search: engine p99, single pass, ms", 2.0, True),
     "build": ("search: index build of 120,000 entries, s", 5.0, True),
     "memory": ("search: memory a worker more, MB", 150.0, True),
 }
@@ -81,7 +83,9 @@ def inside() -> dict[str, object]:
     path = index.build("bench")
     seconds = time.perf_counter() - begun
     search, asked = searcher(path), all_cases()
-    times = timed([case.query for case in asked], search)
+    passes = timed([case.query for case in asked], search)
+    best, best_clock = percentiles(best_of(passes.processor)), percentiles(best_of(passes.clock))
+    single, single_clock = percentiles(passes.processor[0]), percentiles(passes.clock[0])
     held_out = [case for case in asked if case.held_out]
     score = relevance.relevance(held_out, search)
     entries = list(Code.objects.current().order_by("pk").values_list("system__slug", "code", "short", "long"))
@@ -95,9 +99,15 @@ def inside() -> dict[str, object]:
         "typed": relevance.relevance(relevance.misspelled(held_out), search).five,
         "own": relevance.descriptors(sample, lambda text: same[index.normal(text)], search).first,
         "dropped": relevance.shortened(sample, search).five,
-        "engine": times[98],
+        "engine": best[98],
+        "single": single[98],
         "build": seconds * 120_000 / len(entries),
-        "notes": {"first": f"{len(held_out)} queries", "engine": f"p50 {times[49]:.2f}", "build": f"{len(entries):,} in {seconds:.1f}"},
+        "notes": {
+            "first": f"{len(held_out)} queries",
+            "engine": f"p50 {best[49]:.2f}; by the clock {best_clock[98]:.1f} and {best_clock[49]:.2f}",
+            "single": f"p50 {single[49]:.2f}; by the clock {single_clock[98]:.1f} and {single_clock[49]:.2f}",
+            "build": f"{len(entries):,} in {seconds:.1f}",
+        },
     }
 
 
@@ -131,15 +141,39 @@ def memory() -> float:
     return resident() - before
 
 
-def timed(queries: list[str], search: Search) -> list[float]:
-    """Percentiles of the milliseconds of a query, each at its best of some rounds: what others do on the machine is not the engine's."""
-    best = [float("inf")] * len(queries)
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """The milliseconds of each query in each pass: by the clock, and of the processor, to which others on the machine add little."""
+
+    clock: list[list[float]]
+    processor: list[list[float]]
+
+
+def timed(queries: list[str], search: Search) -> Passes:
+    """Some passes over the queries."""
+    passes = Passes([], [])
     for _ in range(ROUNDS):
-        for place, text in enumerate(queries):
-            begun = time.perf_counter()
-            search(text, 10)
-            best[place] = min(best[place], 1000 * (time.perf_counter() - begun))
-    return quantiles(best, n=100, method="inclusive")
+        pairs = [milliseconds(search, text) for text in queries]
+        passes.clock.append([clock for clock, _ in pairs])
+        passes.processor.append([processor for _, processor in pairs])
+    return passes
+
+
+def milliseconds(search: Search, text: str) -> tuple[float, float]:
+    """What one search takes, by the clock and of the processor."""
+    begun = time.perf_counter(), time.thread_time()
+    search(text, 10)
+    return 1000 * (time.perf_counter() - begun[0]), 1000 * (time.thread_time() - begun[1])
+
+
+def best_of(passes: list[list[float]]) -> list[float]:
+    """Each query at its best."""
+    return [min(times) for times in zip(*passes, strict=True)]
+
+
+def percentiles(times: list[float]) -> list[float]:
+    """The first to the 99th."""
+    return quantiles(times, n=100, method="inclusive")
 
 
 def resident() -> float:

@@ -67,3 +67,18 @@ def typing(dice: random.Random, code: str) -> str:
     if kind < 0.7:
         return f"{dice.choice(ACTIONS)} {dice.choice(PARTS)[:3]}"
     return code[: dice.randrange(2, 5)]
+
+
+def rare_query(dice: random.Random, code: str) -> str:
+    """What hardly anybody searches for: three words mostly, nearly the whole of a code's number, a range."""
+    kind = dice.random()
+    if kind < 0.7:
+        return f"{dice.choice(ACTIONS)} {dice.choice(SIDES + PARTS)} {dice.choice(PARTS)}"
+    return code[:4] if kind < 0.9 else f"{code}-{code[:2]}999"
+
+
+def rare_typing(dice: random.Random, code: str) -> str:
+    """The same while it is typed: the third word begun, nearly the whole of a code's number."""
+    if dice.random() < 0.7:
+        return f"{dice.choice(ACTIONS)} {dice.choice(SIDES + PARTS)} {dice.choice(PARTS)[:3]}"
+    return code[:4]

@@ -10,7 +10,9 @@ from django.test import Client
 
 from codes.models import Code, CodeSystem, CommonDescription, Heading
 from codes.search import query as language
+from codes.search.found import marked
 from codes.search.live import live
+from codes.search.text import terms
 from tests.pages import text_of
 
 
@@ -109,6 +111,22 @@ def test_titles_are_text(client, searching):
     searching()
     body = page(client, "spinal lead", system="cpt")
     assert "&lt;b&gt;<mark>lead</mark>&lt;/b&gt; &amp; more" in body
+
+
+def test_words_are_marked_whole():
+    meant = frozenset(terms("knee kidney"))
+    assert marked("Kidneys, a knee's & knee_pads: KNEE, kneecap", meant) == (
+        "<mark>Kidneys</mark>, a <mark>knee&#x27;s</mark> &amp; <mark>knee</mark>_pads: <mark>KNEE</mark>, kneecap"
+    )
+    assert marked("\x03knee\x02 \x02and\x03", meant) == "<mark>knee</mark> and"
+
+
+def test_hits_lead_to_their_pages(client, searching):
+    """The addresses are made without `reverse`."""
+    found = re.findall(r'<li data-hit data-system="(\w+)" data-code="([^"]+)"><a href="([^"]+)">', page(client, "type 2 diabetes") + page(client, "spinal"))
+    assert {system for system, _, _ in found} == {"cpt", "icd10cm"}
+    for system, code, link in found:
+        assert link == Code.objects.get(system__slug=system, code=code).get_absolute_url()
 
 
 def test_metered_text_is_found_and_neither_shown_nor_marked(client, searching):

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import tantivy
 from tantivy import Occur, Query
 
 from codes.search.index import LONGEST_NUMBER, fingerprint
 from codes.search.query import Asked
+from codes.search.ranking import SIDELESS
 from codes.search.synonyms import Group, Terms
 from codes.search.text import terms
 
@@ -25,6 +27,7 @@ class Clauses:
 
     def __init__(self, schema: tantivy.Schema, *, common: bool = False) -> None:
         self.schema, self.common = schema, common
+        self.begins = lru_cache(maxsize=2_000)(self.with_beginning)
 
     def word(self, term: str) -> Query:
         """A term in any field; a numeral in either writing."""
@@ -47,6 +50,11 @@ class Clauses:
         meant = [Query.boost_query(self.all_of(means), MEANT) for means in group.means]
         return Query.disjunction_max_query([self.all_of(group.terms), *meant])
 
+    def side(self, group: Group) -> Query:
+        """A side: it must be there, but in systems that tell sides by modifiers."""
+        sideless = Query.const_score_query(Query.term_set_query(self.schema, "system", list(SIDELESS)), 0.0)
+        return Query.disjunction_max_query([self.group(group), sideless])
+
     def phrase(self, terms: Terms) -> Query:
         """The terms one behind the other, in one of the titles."""
         if len(terms) == 1:
@@ -56,8 +64,11 @@ class Clauses:
     def started(self, term: str) -> Query:
         """Titles with a word that begins so: for suggestions, while it is still being typed."""
         exact = Query.boost_query(self.word(term), 2.0)
-        begins = [Query.regex_query(self.schema, name, f"{term}.*") for name in ("short", "long")]
-        return Query.disjunction_max_query([exact, *begins])
+        return Query.disjunction_max_query([exact, *self.begins(term)])
+
+    def with_beginning(self, term: str) -> list[Query]:
+        """The same without the whole word; kept, since an automaton takes longer to build than to run."""
+        return [Query.regex_query(self.schema, name, f"{term}.*") for name in ("short", "long")]
 
     def one_of(self, field: str, values: Iterable[str]) -> Query:
         """A filter: the field has one of the values. It changes no score."""

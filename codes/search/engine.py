@@ -21,7 +21,7 @@ from codes.search.spelling import Spelling, chosen, regrouped
 from codes.search.synonyms import Group, Terms, Thesaurus
 from codes.search.text import ANALYZER, analyzer, terms, words
 
-RANKED = 64  # hits that are put in order; what comes after stays in the engine's
+RANKED = 48  # hits that are put in order; what comes after stays in the engine's
 ENOUGH = 5  # hits with all words, below which codes with most of them are shown besides
 LITTLE = 0.25  # of what all words tell
 LONGEST_WORD = 30  # letters of a word that is still being typed
@@ -53,7 +53,7 @@ class Engine:
             asked.words, asked.phrases, asked.without = asked.text.split(), [], []
         if asked.bounds or asked.pattern:
             return self.in_order(found, most, offset)
-        if asked.words and not asked.phrases and self.by_number(found, most, offset):
+        if asked.words and not asked.phrases and self.by_number(found, thesaurus, most, offset):
             return found
         named = self.named(asked)
         self.by_words(found, thesaurus, most, offset, typing=typing)
@@ -96,13 +96,14 @@ class Engine:
         found.hits, found.count = [self.hit(address) for _, address in answer.hits], answer.count or 0  # type: ignore[attr-defined]
         return found
 
-    def by_number(self, found: Found, most: int, offset: int) -> bool:
+    def by_number(self, found: Found, thesaurus: Thesaurus, most: int, offset: int) -> bool:
         """Whether the query is one or more numbers, with what may stand beside a number; then the hits are these codes and those that start so."""
         asked = found.asked
         candidates, systems, others = numbers(asked.words)
         known = [number for number in candidates if self.searcher.doc_freq("code", number)]
         if not known:
-            return self.by_start(found, candidates, others, systems, most, offset)
+            means_more = tuple(terms(" ".join(asked.words))) in thesaurus.means  # `d5` is a solution before it is a beginning
+            return not means_more and self.by_start(found, candidates, others, systems, most, offset)
         loose = [word for word in (*others, *(number for number in candidates if number not in known)) if not is_aside(word)]
         if loose:
             return False
@@ -122,7 +123,8 @@ class Engine:
 
     def by_start(self, found: Found, candidates: list[str], others: list[str], systems: list[str], most: int, offset: int) -> bool:
         """A single beginning of a number: `6366`."""
-        if len(candidates) != 1 or any(not is_aside(word) for word in others) or len(candidates[0]) < 2:
+        shortest = 3 if others else 2  # `ed l3` is no beginning with a modifier
+        if len(candidates) != 1 or any(not is_aside(word) for word in others) or len(candidates[0]) < shortest:
             return False
         found.asked.systems += systems
         found.asked.pattern = f"{candidates[0]}*"
@@ -162,7 +164,7 @@ class Engine:
     def all_clauses(self, told: Sequence[Group], phrases: Sequence[Terms], begun: str) -> list[Any]:
         """Every group and every phrase must be there, in the titles."""
         clauses = self.titles
-        must = [(Occur.Must, clauses.group(group)) for group in told]
+        must = [(Occur.Must, clauses.side(group) if ranking.is_side(group.terms) and len(told) > 1 else clauses.group(group)) for group in told]
         if begun and len(told[-1].terms) == 1 and 1 < len(begun) <= LONGEST_WORD:
             must[-1] = (Occur.Must, Query.disjunction_max_query([clauses.group(told[-1]), clauses.started(begun)]))
         return must + [(Occur.Must, clauses.phrase(phrase)) for phrase in phrases]
@@ -224,7 +226,7 @@ class Engine:
         for place, (score, address) in enumerate(answers[:RANKED]):
             code = self.wording(address, measure)
             value = measure.of(min(score / best, 1.0), code)
-            points.append((value + (2.0 if score >= WHOLE else 0.0), -place, code))
+            points.append((value + (2.0 if score >= WHOLE and code.active else 0.0), -place, code))
         points.sort(key=BY_POINTS, reverse=True)
         return ranking.mixed(points) + [self.wording(address, measure) for _, address in answers[RANKED:]]
 

@@ -57,12 +57,11 @@ class Names:
     sections: dict[str, tuple[str, str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A filter that narrows the hits, or widens them again where it is chosen already."""
+class Choice(NamedTuple):
+    """A filter that narrows the hits, or widens them again where it is chosen already. `leaves`: how many hits, with commas."""
 
     label: str
-    count: int
+    leaves: str
     link: str
     chosen: bool
 
@@ -155,8 +154,8 @@ def facets(wanted: Wanted, counts: Counts, names: Names) -> list[tuple[str, list
     """The filters that change something, each with its choices."""
     if not counts:
         return []
-    systems = [Choice(names.systems[slug], count, *other(wanted, system=slug, heading="")) for slug, count in counts["system"] if slug in names.systems]
-    statuses = [Choice(STATUSES[status], count, *other(wanted, status=status)) for status, count in counts["status"] if status in STATUSES]
+    systems = [Choice(names.systems[slug], f"{count:,}", *other(wanted, system=slug, heading="")) for slug, count in counts["system"] if slug in names.systems]
+    statuses = [Choice(STATUSES[status], f"{count:,}", *other(wanted, status=status)) for status, count in counts["status"] if status in STATUSES]
     sections = [section(wanted, count, *names.sections[key]) for key, count in counts["section"] if key in names.sections]
     found = (("System", systems), ("Status", statuses), ("Section", sections))
     return [(title, choices) for title, choices in found if len(choices) > 1 or any(choice.chosen for choice in choices)]
@@ -173,7 +172,7 @@ def other(wanted: Wanted, **filters: str) -> tuple[str, bool]:
 def section(wanted: Wanted, count: int, system: str, slug: str, name: str) -> Choice:
     """A top heading, which its system's slug tells from that of another."""
     chosen = wanted.heading == slug and wanted.system in ("", system)
-    return Choice(name, count, wanted.link(heading="") if chosen else wanted.link(system=system, heading=slug), chosen)
+    return Choice(name, f"{count:,}", wanted.link(heading="") if chosen else wanted.link(system=system, heading=slug), chosen)
 
 
 # Without an index

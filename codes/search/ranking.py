@@ -24,12 +24,14 @@ WORTHS = dict.fromkeys(NEUTRAL, 0.2)  # of a term in a title; all others 1
 # Terms that a coder would have said: a title that has one which the query has not is likely not the one.
 UNSAID = frozenset(
     terms(
-        "open subsequent sequela displaced delayed malunion nonunion greenstick recurrent secondary neonatal newborn fetus family history personal "
-        "screening underdosing assault self harm adverse intentional bilateral"
+        "open subsequent sequela nondisplaced delayed malunion nonunion greenstick recurrent secondary neonatal newborn fetus family history personal "
+        "screening underdosing assault self harm adverse intentional bilateral pediatric traumatic congenital infantile"
     )
 )
 SPECIFIC = frozenset(terms("right left bilateral initial subsequent sequela trimester closed open displaced nondisplaced"))
-UNSPECIFIED, INITIAL, WITHOUT = terms("unspecified initial without")
+SIDES, SIDELESS = frozenset(terms("right left bilateral rt lt bilat both")), ("cpt", "hcpcs")  # these systems tell sides by modifiers
+DEFAULTS = frozenset(terms("unspecified uncomplicated"))  # what a coder means who says no more
+INITIAL, WITHOUT = terms("initial without")
 MIXED, NEARLY, MIXING = 5, 1.2, {"cpt", "hcpcs", "icd10cm"}
 LONG = 4  # terms of a query that may be a title with words left out
 USUAL = 1.4  # times as many terms has the title of such a query
@@ -57,6 +59,11 @@ class Weights:
 
 
 WEIGHTS = Weights()
+
+
+def is_side(asked: Terms) -> bool:
+    """Whether these terms say a side and no more."""
+    return SIDES.issuperset(asked)
 
 
 class Wording:
@@ -109,12 +116,17 @@ class Measure:
             (worth, [frozenset(alternative) for alternative in (group.terms, *group.means)]) for group, worth in zip(groups, worths, strict=True) if worth
         ]
         self.whole = sum(worth for worth, _ in self.wanted) or 1.0
+        sides = [(worth, group) for group, worth in zip(groups, worths, strict=True) if is_side(group.terms)]
+        self.sides = sum(worth for worth, _ in sides) if len(sides) < len(groups) else 0.0
+        self.sidewords = frozenset(term for _, group in sides for part in (group.terms, *group.means) for term in part)
         self.codes: dict[tuple[int, int], Wording] = {}  # that were looked at, by their place in the index
 
     def of(self, share: float, code: Wording) -> float:
         """A hit's place, the larger the sooner. `share` is its part of the engine's best score."""
         covered = self.covered(code)
         matched = self.matched(code.there)
+        if self.sides and code.system in SIDELESS and self.sidewords.isdisjoint(code.there):
+            matched += self.sides
         if code.further and matched < self.whole - 0.001:
             matched += WEIGHTS.further * (self.matched(code.there.union(code.further.split())) - matched)
         points = WEIGHTS.engine * share + WEIGHTS.title * covered + WEIGHTS.query * matched / self.whole + SYSTEMS.get(code.system, 0.0)
@@ -163,7 +175,7 @@ class Measure:
 
     def of_a_diagnosis(self, code: Wording) -> float:
         """Headers where a query is vague, billable codes where it is specific; unspecified and initial where nothing else is said."""
-        points = WEIGHTS.unspecified if UNSPECIFIED in code.there else 0.0
+        points = 0.0 if DEFAULTS.isdisjoint(code.there) else WEIGHTS.unspecified
         if INITIAL in code.there:
             points += WEIGHTS.initial
         if not code.billable:

@@ -19,6 +19,8 @@ FILES = {
     "spelling.csv": Synonym.SPELLING,
     "anatomy.csv": Synonym.ANATOMY,
     "diagnoses.csv": Synonym.LAY,
+    "procedures.csv": Synonym.LAY,
+    "supplies.csv": Synonym.LAY,
 }
 MOST_WORDS = {"term": 6, "means": 8}
 MOST_MEANINGS, MOST_COMPOSED = 4, 12  # of each part of a longer synonym; of all parts together

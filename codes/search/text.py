@@ -1,7 +1,7 @@
 """How text is cut into terms, the same for what is indexed and what is typed.
 
 Letters and digits make words; case and accents are folded, English endings are cut (Snowball). A possessive loses its
-apostrophe before that: `athlete's` is `athletes`.
+apostrophe before that: `athlete's` is `athletes`. A number stands apart from its unit: `250mg` is `250 mg`.
 """
 
 import re
@@ -11,6 +11,7 @@ import tantivy
 
 ANALYZER = "words"
 APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
+UNIT = re.compile(r"(?<=\d)(?=(?:mg|mcg|ml|gm|g|cc|mm|cm|units?|min|mins|hrs?|lbs?)\b)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -30,8 +31,10 @@ def plain() -> tantivy.TextAnalyzer:
 
 
 def readable(text: str) -> str:
-    """Text as it is indexed, without the apostrophes within words."""
-    return APOSTROPHE.sub("", text) if "'" in text or "\u2019" in text else text  # most texts have none
+    """Text as it is indexed: no apostrophes within words, a space between a number and its unit."""
+    if "'" in text or "\u2019" in text:  # most texts have none
+        text = APOSTROPHE.sub("", text)
+    return UNIT.sub(" ", text)
 
 
 def terms(text: str) -> list[str]:
