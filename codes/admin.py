@@ -19,6 +19,7 @@ from django.utils.timezone import localtime
 
 from accounts.models import User
 from codes import descriptions, diff
+from codes.attachment_admin import AttachedAdmin as AttachedAdmin  # registers guidelines, compliance points and crosswalks
 from codes.markdown import to_html
 from codes.models import Catalogue, Code, CodeSystem, CommonDescription, Heading, compact
 from codes.release_admin import ReadOnlyAdmin

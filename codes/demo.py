@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from codes import demo_facts
+from codes import demo_attachments, demo_facts
 from codes.markdown import to_html
 from codes.models import Catalogue, Code, CommonDescription, Release
 from codes.releases import loading
@@ -88,13 +88,14 @@ def digest_of(folder: Path = FOLDER) -> str:
 
 
 def load(folder: Path = FOLDER) -> tuple[int, bool]:
-    """Load the catalogue, the facts of its codes, and its descriptions: how many codes it has, and whether anything was written."""
+    """Load the catalogue, the facts of its codes, its descriptions and what is attached: how many codes it has, and whether anything was written."""
     licensed = Release.objects.filter(kind="cpt", part="", current=True).exclude(title=TITLE).first()
     if licensed:
         raise DemoRefused(f"{licensed} is loaded; the demonstration catalogue does not overwrite it")
     entries = read_entries(folder)
     done = loading.load(Codes(folder, entries), Source(str(folder.name), (), digest_of(folder)), back=False)
     written = [facts.load() for facts in demo_facts.files(folder)]
+    written.append(demo_attachments.load())
     described = write_descriptions(entries)
     return len(entries), described or done.what != loading.UNCHANGED or any(written)
 

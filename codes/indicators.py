@@ -34,6 +34,11 @@ STATUS = {
         "Outside the fee schedule", "By law not a physicians' service: laboratory tests, most vaccines and drugs, ambulance. Other schedules pay for it."
     ),
 }
+PRICED = ("A", "R", "T")  # the statuses whose lines have relative values of their own to be paid by
+
+# Columns NON-FAC NA INDICATOR and FACILITY NA INDICATOR.
+RARELY_OUTSIDE = Meaning("Rarely or never outside a facility", "There is no price of its own for an office.")
+RARELY_INSIDE = Meaning("Rarely or never in a facility", "There is no price of its own for a facility.")
 
 # Column PCTC IND.
 PCTC = {
@@ -106,4 +111,78 @@ TEAM = {
     "1": Meaning("With documentation", "Paid by report where documentation shows why a team was needed."),
     "2": Meaning("Permitted", "Paid by report."),
     "9": Meaning("Does not apply", "The idea of a surgical team does not apply."),
+}
+
+# Column PHYSICIAN SUPERVISION OF DIAGNOSTIC PROCEDURES; what the levels mean: 42 CFR 410.32(b)(3). It concerns the technical part of the test.
+GENERAL = "A physician directs the test and answers for it, and need not be there while it is done."
+DIRECT = "A physician is in the suite and at hand at once while the test is done; the regulation says when presence by live audio and video counts."
+PERSONAL = "A physician is in the room while the test is done."
+CERTIFIED = "physical therapist with ABPTS certification in clinical electrophysiology"
+SUPERVISION = {
+    "01": Meaning("General supervision", GENERAL),
+    "02": Meaning("Direct supervision", DIRECT),
+    "03": Meaning("Personal supervision", PERSONAL),
+    "04": Meaning("Not for a psychologist", "A clinical or qualified independent psychologist needs no supervision; for others it is general. " + GENERAL),
+    "05": Meaning(
+        "Not for an audiologist",
+        "None when a qualified audiologist, physician or other practitioner performs it in person; a technician's parts need direct supervision. " + DIRECT,
+    ),
+    "06": Meaning("In person", f"A physician, or a {CERTIFIED} where State law permits it, performs it in person."),
+    "21": Meaning("By the technician's certification", "General supervision for a certified technician, direct supervision otherwise. " + DIRECT),
+    "22": Meaning("Physician on line", "A technician may perform it in live contact with a physician on line."),
+    "66": Meaning("In person, certified", f"A physician, or a {CERTIFIED} who is also certified in this very procedure, performs it in person."),
+    "6A": Meaning("As 66, and may supervise", f"As for 66; the {CERTIFIED} may also supervise another therapist, and then bills alone."),
+    "77": Meaning(
+        "By certification",
+        f"A {CERTIFIED} performs it alone, another therapist under direct supervision, a certified technician under general supervision and the technical "
+        "part alone.",
+    ),
+    "7A": Meaning("As 77, and may supervise", f"As for 77; the {CERTIFIED} may also supervise another therapist, and then bills alone."),
+    "09": Meaning("Does not apply", "The idea of supervision does not apply."),
+}
+
+
+class Package(NamedTuple):
+    """What one payment includes, and what is paid besides: the modifier that says so stands behind it."""
+
+    days: str
+    included: tuple[str, ...]
+    besides: tuple[str, ...]
+
+
+# Medicare Claims Processing Manual, chapter 12, sections 40.1.A to 40.1.C, 40.2 and 40.4.
+AFTERCARE = (
+    "The operation with all that is usually part of it.",
+    "Visits for recovery in the postoperative days.",
+    "Care of complications that needs no return to the operating room.",
+    "Pain control by the surgeon.",
+    "Dressings, care of the wound, removal of sutures, staples, drains, lines, tubes, casts and splints; bladder catheters; tracheostomy tubes.",
+    "Supplies, but for those that have a payment rule of their own.",
+)
+BESIDES = (
+    "Diagnostic tests, imaging too.",
+    "Visits for something else in the postoperative days (24).",
+    "Treatment of the illness itself, or more of it that is not part of recovery.",
+    "Another operation that was planned, goes further, or follows a diagnostic one (58).",
+    "Return to the operating room for a complication (78): the operation alone is paid.",
+    "An operation not related to this one (79).",
+    "Another physician's care, unless it was handed over (54, 55).",
+    "Critical care for an injury or burn that has nothing to do with the operation (24, 25).",
+)
+PACKAGES = {
+    "000": Package(
+        "The day of the procedure alone.",
+        ("The procedure with all that is usually part of it.", "The evaluation at which it was decided on, and any other visit of the day for it."),
+        ("A significant visit of the same day for more than the procedure (25).", "Visits on later days.", "Diagnostic tests, imaging too."),
+    ),
+    "010": Package(
+        "11 days: the day of the procedure and the 10 days after it.",
+        ("The evaluation at which it was decided on, and any other visit of the day for it.", *AFTERCARE),
+        ("A significant visit of the same day for more than the procedure (25).", *BESIDES),
+    ),
+    "090": Package(
+        "92 days: the day before the operation, its day, and the 90 days after it.",
+        ("Visits from the day before the operation on, once it has been decided on.", *AFTERCARE),
+        ("The visit at which the operation was decided on (57).", *BESIDES),
+    ),
 }

@@ -6,7 +6,7 @@ so that a page nobody has opened yet does not ask the database for what its neig
 
 from functools import lru_cache
 
-from codes.models import CodeSystem, Heading, Release, paths_to
+from codes.models import CodeSystem, Gpci, Heading, Release, paths_to
 
 
 @lru_cache(maxsize=64)
@@ -32,6 +32,12 @@ def current_release(kind: str, edition: int, part: str = "") -> Release | None:
     return current_releases(edition).get((kind, part))
 
 
+@lru_cache(maxsize=4)
+def indices_of(release: int, edition: int) -> tuple[Gpci, ...]:
+    """The geographic indices of a release: some hundred rows."""
+    return tuple(Gpci.objects.filter(release=release))
+
+
 @lru_cache(maxsize=8192)
 def headings_above(heading: int | None, edition: int, *, with_notes: bool) -> tuple[Heading, ...]:
     """A heading's ancestors and itself, from the top down. Notes are gated, so they are loaded for a page in full alone."""
@@ -44,5 +50,5 @@ def headings_above(heading: int | None, edition: int, *, with_notes: bool) -> tu
 
 def forget() -> None:
     """Empty the memory, for tests that change rows behind the catalogue's back."""
-    for memory in (system_of, release_of, current_releases, headings_above):
+    for memory in (system_of, release_of, current_releases, indices_of, headings_above):
         memory.cache_clear()

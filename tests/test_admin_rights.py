@@ -11,6 +11,7 @@ from quotas.models import Allowance, Membership, Plan, View
 from tests.conftest import PASSWORD
 from tests.pages import text_of
 
+ATTACHED = ("guideline", "compliancepoint", "crosswalk")
 EDITORS = {
     "codes.view_code",
     "codes.view_heading",
@@ -24,6 +25,7 @@ EDITORS = {
     "codes.add_synonym",
     "codes.change_synonym",
     "codes.view_searchtally",
+    *(f"codes.{right}_{model}" for right in ("view", "add", "change", "delete") for model in ATTACHED),
 }
 OPERATORS = {
     "codes.view_code",
@@ -34,6 +36,7 @@ OPERATORS = {
     "codes.roll_back_release",
     "codes.view_commondescription",
     "codes.view_searchtally",
+    *(f"codes.view_{model}" for model in ATTACHED),
     "quotas.view_plan",
     "quotas.add_plan",
     "quotas.change_plan",

@@ -1,10 +1,37 @@
 """NCCI: procedure-to-procedure edits, medically unlikely edits, add-on codes."""
 
-from typing import ClassVar
+from collections.abc import Collection
+from datetime import date
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from codes.models.releases import Release
+
+
+class PtpEditQuerySet(models.QuerySet["PtpEdit"]):
+    """Queries on pairs."""
+
+    def in_force(self, day: date) -> "PtpEditQuerySet":
+        """Pairs that hold on a day. The deletion date is the last day; indicator 9 marks a pair that never held."""
+        return self.exclude(modifier=9).filter(Q(deletion_date=None) | Q(deletion_date__gte=day), effective_date__lte=day)
+
+    def among(self, codes: Collection[str]) -> "PtpEditQuerySet":
+        """Pairs both of whose codes are among these."""
+        return self.filter(column1__in=codes, column2__in=codes)
+
+
+class AddOnEditQuerySet(models.QuerySet["AddOnEdit"]):
+    """Queries on add-on relations."""
+
+    def in_force(self, day: date) -> "AddOnEditQuerySet":
+        """Relations that hold on a day: begun, and neither they nor either of their codes ended."""
+        ends = ("deletion_date", "add_on_deletion_date", "primary_deletion_date")
+        found = self.filter(Q(effective_date=None) | Q(effective_date__lte=day))
+        for end in ends:
+            found = found.filter(Q(**{end: None}) | Q(**{f"{end}__gte": day}))
+        return found
 
 
 class PtpEdit(models.Model):
@@ -21,6 +48,8 @@ class PtpEdit(models.Model):
     deletion_date = models.DateField(null=True, blank=True)
     modifier = models.PositiveSmallIntegerField()
     rationale = models.PositiveSmallIntegerField(help_text="Place in the release's legend.")
+
+    objects: ClassVar[Any] = PtpEditQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["column1", "column2"]
@@ -68,6 +97,8 @@ class AddOnEdit(models.Model):
     effective_date = models.DateField(null=True, blank=True)
     deletion_date = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
+
+    objects: ClassVar[Any] = AddOnEditQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["add_on", "primary"]

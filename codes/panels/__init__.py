@@ -31,7 +31,7 @@ class Listing(Panel, Protocol):
 
 
 PANELS = cast("tuple[Panel, ...]", (guidelines, modifiers, crosswalks, ncci, compliance, coverage))
-LISTS = cast("dict[str, Listing]", {"ncci": ncci})
+LISTS = cast("dict[str, Listing]", {"crosswalks": crosswalks, "ncci": ncci, "coverage": coverage})
 
 
 def opened(subject: Subject) -> Iterator[dict[str, Any]]:
