@@ -33,6 +33,7 @@ search_description = TemplateView.as_view(
 )
 urlpatterns = [
     path("codes/", include("codes.urls")),
+    path("tools/", include("codes.tools.urls")),
     path("", views.home, name="home"),
     path("plans/", views.plans, name="plans"),
     path("casepilot/", page("assistant/index.html"), name="assistant"),

@@ -15,6 +15,7 @@ from codes.models import Code, CodeSystem, Heading, Release, paths_to
 from codes.search import learning, suggestions
 from codes.search import page as results
 from codes.search.wanted import wanted
+from codes.tools import saved
 from quotas import meter, usage
 from quotas.metered import Item, MeteredRequest, metered
 from quotas.models import Plan
@@ -116,6 +117,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
         return redirect(found.goto)
     if not query.page:
         learning.asked(query.text, found.count)
+        saved.remember(request, query.text)
     return HttpResponse(found.content)
 
 
