@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import RequestFactory
 
 from casepilot import errors
+from codes import panels
 from tests.pages import code_url, text_of
 
 PUBLIC = [
@@ -38,6 +39,17 @@ PUBLIC = [
     code_url("00000"),
 ]
 OWN = ["/accounts/usage/", "/accounts/logout/", "/accounts/email/", "/accounts/password/change/", code_url("63663"), code_url("99213"), code_url("70450")]
+TOOLS = [
+    "/tools/",
+    "/tools/claim/",
+    "/tools/claim/?lines=99213+25%0A29881+59%0A29880%0A64484&dx=E11",
+    "/tools/fees/",
+    "/tools/fees/?code=99213&code=29881-50&locality=13202-01&year=2025",
+    "/tools/em/",
+    "/tools/em/?kind=office-established&problems=3&risk=3&minutes=70&procedure=minor",
+    "/tools/compare/?codes=29880+29881+63650",
+    "/tools/my-codes/",
+]
 STATUSES = [400, 403, 404, 429, 500]
 PAGE_BYTES = 60 * 1024
 SHEET_BYTES = 14 * 1024
@@ -51,6 +63,18 @@ def test_it_works(client, path):
 @pytest.mark.parametrize("path", OWN)
 def test_a_coders_pages(as_coder, path):
     examine(text_of(as_coder.get(path)))
+
+
+@pytest.mark.parametrize("path", TOOLS)
+def test_tools(client, as_coder, path):
+    examine(text_of(as_coder.get(path)), sheets=2)
+    examine(text_of(client.get(path)), sheets=2)
+
+
+@pytest.mark.parametrize("panel", panels.LISTS)
+def test_lists_with_a_page_of_their_own(as_coder, panel):
+    as_coder.get(code_url("63663"))
+    examine(text_of(as_coder.get(f"{code_url('63663')}{panel}/")), sheets=2)
 
 
 def test_locked_pages(client, as_coder):
@@ -72,7 +96,7 @@ def test_error_pages(db, status):
     examine(text_of(page))
 
 
-def examine(html: str) -> None:
+def examine(html: str, *, sheets: int = 1) -> None:
     document = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
     assert document.get("lang") == "en"
     assert len(document.findall(".//h1")) == 1
@@ -85,7 +109,7 @@ def examine(html: str) -> None:
     for link in document.findall(".//a"):
         href = link.get("href", "")
         assert not href.startswith("#") or href[1:] in ids, f"{href} leads nowhere on the page"
-    assert len([link for link in document.findall(".//link") if link.get("rel") == "stylesheet"]) == 1
+    assert len([link for link in document.findall(".//link") if link.get("rel") == "stylesheet"]) == sheets
     assert [element.tag for element in document.iter() if is_inline(element)] == []
 
 

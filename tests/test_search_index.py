@@ -1,15 +1,16 @@
 """The index on disk: what it is made of, that it appears whole, and that it costs no view."""
 
 import json
-from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tantivy import Order
 
 from codes.models import Code, CommonDescription
 from codes.search import index, ranking
 from codes.search.engine import Engine
+from codes.search.rows import Cutter
 from codes.search.text import APOSTROPHE, readable, terms, words
 
 
@@ -25,11 +26,10 @@ def test_it_works(db):
 
 
 def test_a_build_that_fails_leaves_nothing(db, monkeypatch):
-    def broken(vocabulary):
+    def broken(documents, found):
         raise OSError("no room")
-        yield
 
-    monkeypatch.setattr(index, "documents", broken)
+    monkeypatch.setattr(index.Documents, "of", broken)
     with pytest.raises(OSError, match="no room"):
         index.build("test-broken")
     assert not list(index.folder().glob("making-*"))
@@ -38,7 +38,7 @@ def test_a_build_that_fails_leaves_nothing(db, monkeypatch):
 
 @given(text=st.text(max_size=80) | st.text(st.sampled_from("abc-'’ 9éßÇ_.,ing"), max_size=80))
 def test_texts_are_cut_as_the_analyzer_does(text):
-    cutter = index.Cutter()
+    cutter = Cutter()
     for _ in range(2):
         assert cutter.words(readable(text)) == words(text)
         assert cutter.normal(readable(text)).split(" ") == (terms(text) or [""])
@@ -46,9 +46,9 @@ def test_texts_are_cut_as_the_analyzer_does(text):
 
 
 def test_words_are_counted_once_a_code(db):
-    counted: Counter[str] = Counter()
-    for _ in index.documents(counted):
-        pass
+    path = index.build("test-words")
+    counted = Engine(path).spelling.counts
+    index.discard(path)
     assert counted["mellitus"] == Code.objects.current().filter(heading__name__icontains="mellitus").count()
 
 
@@ -78,3 +78,19 @@ def test_numbers_are_in_order(less, more):
 
 def test_a_range_ends_behind_all_that_start_so():
     assert index.in_digits("E11") < index.in_digits("E11ZZZZ") <= index.in_digits("E11", 36) < index.in_digits("E12")
+
+
+def test_codes_stand_in_their_systems_order(db):
+    """A code that was carried on as deleted has the position of the one that it followed, and a later key."""
+    path = index.build("test-order")
+    try:
+        engine = Engine(path)
+        found = engine.searcher.search(engine.titles.one_of("status", ["active", "deleted"]), 1_000, order_by_field="order", order=Order.Asc)
+        codes = [engine.hit(address).code for _, address in found.hits]
+        assert codes == list(Code.objects.current().order_by("system__order", "position", "pk").values_list("code", flat=True))
+    finally:
+        index.discard(path)
+    first = {"system__order": 1, "position": 3, "pk": 9_999_999}
+    assert index.in_order(first) < index.in_order(first | {"position": 4, "pk": 5}) < index.in_order(first | {"system__order": 2, "position": 1})
+    assert index.in_order(first | {"pk": 5}) < index.in_order(first | {"pk": 6})
+    assert index.in_order({"system__order": 32_767, "position": 9_999_999, "pk": 2**62}) < 2**64  # what the field holds

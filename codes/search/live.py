@@ -42,15 +42,24 @@ class Live:
         self.open: Open | None = None
         self.looked = 0.0
         self.lock = Lock()
+        self.first = Lock()
         self.building: Thread | None = None
 
     def current(self) -> Open | None:
         """The index to search with; None where there is none yet, and it could not be had within `PATIENCE`."""
+        if self.open is None:
+            return self.begin()
         if time.monotonic() - self.looked >= PAUSE:
             self.look()
+        return self.open
+
+    def begin(self) -> Open | None:
+        """The first look: one thread takes it, and the others, which have nothing to search with, wait for what it finds."""
+        with self.first:
+            if self.open is None and time.monotonic() - self.looked >= PAUSE:
+                self.look()
         if self.open is None and self.building is not None:
             self.building.join(PATIENCE)
-            self.look()
         return self.open
 
     def look(self) -> None:
@@ -64,21 +73,27 @@ class Live:
         if now is not None and now.state == state:
             return
         path = index.folder() / index.name_of(*state)
-        if path.exists() and self.take(path, state):
+        if path.exists() and self.take(path, state, changes):
             return
         self.build(path, state)
 
-    def take(self, path: Path, state: State) -> bool:
-        """Open an index; one that is broken is thrown away, and built anew."""
+    def take(self, path: Path, state: State, changes: int | None = None) -> bool:
+        """Open an index; one that is broken is thrown away, and built anew. `changes` is the count of the synonyms' changes, where it was just read."""
         try:
             engine = Engine(path)
             engine.spelling  # noqa: B018  # reads the vocabulary now, not in the middle of a search
-        except Exception:
-            log.exception("the search index %s is broken; it is built anew", path.name)
-            index.discard(path)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # a panic of the engine is no Exception
+            if path.exists():  # else it was outdated, and is gone
+                log.exception("the search index %s is broken; it is built anew", path.name)
+                index.discard_all()
             return False
-        changes = Catalogue.counts()[2]  # before they are read: what changes meanwhile is seen at the next look
-        self.open = Open(state, engine, synonyms.load(), changes)
+        if changes is None:
+            changes = Catalogue.counts()[2]  # before they are read: what changes meanwhile is seen at the next look
+        now = self.open
+        thesaurus = now.thesaurus if now is not None and now.synonyms == changes else synonyms.load()
+        self.open = Open(state, engine, thesaurus, changes)
         return True
 
     def build(self, path: Path, state: State) -> None:
@@ -101,7 +116,7 @@ class Live:
     def broken(self) -> None:
         """An index failed in the middle of a search: it is thrown away, and built anew at the next look."""
         if self.open is not None:
-            index.discard(self.open.engine.path)
+            index.discard_all()
         self.open, self.looked = None, 0.0
 
     def forget(self) -> None:
@@ -112,16 +127,37 @@ class Live:
 live = Live()
 
 
-def make(path: Path) -> None:
-    """Build an index where it is not there yet; one process of a node at a time, and the others wait for it."""
+def make(path: Path, *, whole: bool = False) -> None:
+    """Make an index where it is not there yet; one process of a node at a time, and the others wait for it.
+
+    It is made from the newest of the node, unless it shall be built whole, or has to be.
+    """
     with (index.folder() / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        if not path.exists():
+        if path.exists():
+            return
+        index.sweep()
+        if whole or not renewed(path):
             index.build(path.name)
 
 
+def renewed(path: Path) -> bool:
+    """Whether the index could be made from the newest of this node."""
+    try:
+        base = index.newest()
+        if base is None:
+            return False
+        index.build(path.name, base)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:
+        log.exception("the search index could not be renewed; it is built whole")
+        return False
+    return True
+
+
 def build_now() -> Path:
-    """Build the index of the catalogue as it is, in this thread: for commands and tests."""
+    """Build the index of the catalogue as it is, whole, in this thread: for commands and tests."""
     path = index.folder() / index.name_of(*Catalogue.state())
-    make(path)
+    make(path, whole=True)
     return path

@@ -11,7 +11,7 @@ from codes.search.live import build_now
 class Command(BaseCommand):
     """`manage.py build_search`."""
 
-    help = "Builds this node's search index where it is not there yet. The site does so by itself; this spares its first visitor the wait."
+    help = "Builds this node's search index, whole, where it is not there yet. The site does so by itself; this spares its first visitor the wait."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build, and say how long it took."""
