@@ -34,8 +34,7 @@ run: .venv/run.done
 	@exec $(BIN)/python -m gunicorn casepilot.wsgi --config casepilot/gunicorn.py --bind 127.0.0.1:$(PORT)
 
 test: .venv/test.done
-	DATABASE_URL= $(BIN)/python -m pytest
-	$(BIN)/python -m tests.on_postgres
+	$(BIN)/python -m tests
 
 lint: .venv/test.done
 	$(BIN)/ruff check .

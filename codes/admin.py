@@ -87,6 +87,11 @@ class CodeAdmin(ReadOnlyAdmin):
         """With their systems, which their names begin with."""
         return super().get_queryset(request).filter(release__current=True).select_related("system")
 
+    def get_fields(self, request: HttpRequest, obj: Code | None = None) -> list[Any]:
+        """Where there is no description yet, only those who may write one are led to it."""
+        leads_on = request.user.has_perm("codes.add_commondescription") or CommonDescription.objects.filter(code=obj).exists()
+        return [name for name in self.fields if leads_on or name != "description_link"]
+
     @admin.display(description="common language description")
     def description_link(self, code: Code) -> SafeString:
         """Where the description is edited, or begun."""

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,7 +16,8 @@ QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", *QUIET]
 
 SIX = ("63663", "63650", "63655", "63661", "63662", "63664")
-LOOKS = [(320, "light"), (320, "dark"), (1440, "light"), (1440, "dark")]
+WIDTHS = (320, 1440)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 # name → who opens it, and where. The guest has used its view on 63663, the coder all six on SIX.
 PAGES = {
@@ -127,17 +128,19 @@ def open_as(new_context: Callable[..., BrowserContext], site: Site, visitors: di
     assert [complaint for watched in opened for complaint in watched.complaints] == []
 
 
-@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
+@pytest.fixture(params=WIDTHS)
 def tour(request: pytest.FixtureRequest, open_as: Callable[..., Watched]) -> Callable[..., Iterator[tuple[str, Page]]]:
-    """Walks through all pages in one width and color scheme: their names, and each opened."""
-    width, scheme = request.param
+    """Walks through all pages in one width: their names and color schemes, and each opened, and shown in each scheme."""
 
     def walk(script: str | None = None) -> Iterator[tuple[str, Page]]:
-        pages = {who: open_as(who, width, scheme, script).page for who in ("guest", "coder")}
+        pages = {who: open_as(who, request.param, script=script).page for who in ("guest", "coder")}
         for name, (who, path) in PAGES.items():
-            answer = pages[who].goto(path)
+            page = pages[who]
+            answer = page.goto(path)
             assert answer is not None
             assert answer.status == (404 if name == "404" else 200), (name, answer.status)
-            yield name, pages[who]
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                yield f"{name}, {scheme}", page
 
     return walk

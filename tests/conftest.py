@@ -1,7 +1,9 @@
 """Fixtures: a loaded catalogue, browsers as guests and users, and the site under a real server."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -10,6 +12,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.models import User
 from codes import demo, kept, surroundings
@@ -23,9 +26,20 @@ PASSWORD = "quiet-Harbour-1"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _static_files() -> None:
-    """Hashed static files, as in use."""
+def _static_files() -> Iterator[None]:
+    """Hashed static files, as in use; looked for once, and not by the middleware of each new client."""
     call_command("collectstatic", interactive=False, verbosity=0)
+    look, found = WhiteNoiseMiddleware.update_files_dictionary, {}
+
+    def once(self: WhiteNoiseMiddleware, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            look(self, root, prefix)
+            found[root, prefix] = dict(self.files)
+        self.files.update(found[root, prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "update_files_dictionary", once)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -104,17 +118,31 @@ def no_facts(db: None) -> None:
     Release.objects.filter(version=Release.DEMONSTRATION).exclude(kind__in=["cpt", "pfs"]).delete()
 
 
-@pytest.fixture
-def searching(db: None) -> Callable[[], None]:
-    """The index of the test's catalogue is live; calling it makes the index of what the test has changed live."""
+@pytest.fixture(scope="session")
+def built(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of the loaded catalogue, built once and kept where no test breaks it."""
+    with django_db_blocker.unblock():
+        return Path(shutil.copytree(build_now(), tmp_path_factory.mktemp("search") / "built"))
 
-    def anew() -> None:
-        state = Catalogue.state()
-        index.discard(index.folder() / index.name_of(*state))
-        live.take(build_now(), state)
+
+@pytest.fixture
+def searching(db: None, built: Path) -> Callable[[], None]:
+    """The index of the loaded catalogue is live; calling it makes the index of what the test has changed live."""
+
+    def current() -> Path:
+        path = index.folder() / index.name_of(*Catalogue.state())
+        index.discard(path)
+        return path
+
+    def take(path: Path) -> None:
+        live.take(path, Catalogue.state())
         live.looked = time.monotonic() + 3600  # the catalogue is not looked at meanwhile
 
-    anew()
+    def anew() -> None:
+        current()
+        take(build_now())
+
+    take(Path(shutil.copytree(built, current())))
     return anew
 
 

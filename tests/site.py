@@ -4,14 +4,18 @@ import http.cookiejar
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -80,7 +84,7 @@ class Site:
         return Browser(self.base, **headers)
 
     def manage(self, *arguments: str) -> str:
-        return subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True).stdout
+        return manage(self.environment, *arguments)
 
     def mail_to(self, email: str) -> str:
         """The newest mail to an address."""
@@ -105,25 +109,49 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def own_database(var: Path) -> dict[str, str]:
-    """The environment that names a new, empty database of the kind the tests run on."""
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    """What a command says; it must succeed."""
+    return subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def new_database(template: str = "template1") -> dict[str, str]:
+    """The environment that names a new database on the server that the tests run on; none on SQLite, where the folder `VAR_DIR` says it."""
     url = os.environ.get("DATABASE_URL", "")
     if not url:
         return {}
     name = f"site_{os.getpid()}_{time.time_ns()}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    parts = urllib.parse.urlsplit(url)
-    return {"DATABASE_URL": urllib.parse.urlunsplit(parts._replace(path=f"/{name}"))}
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return {"DATABASE_URL": urllib.parse.urlunsplit(urllib.parse.urlsplit(url)._replace(path=f"/{name}"))}
+
+
+@cache
+def original() -> dict[str, str]:
+    """The environment of a database with the demonstration catalogue, made once; each site has a copy of it."""
+    var = tempfile.mkdtemp(prefix="original-", dir=os.environ["VAR_DIR"])
+    environment = {**os.environ, "VAR_DIR": var, **new_database()}
+    for command in (["migrate", "--verbosity", "0"], ["createcachetable"], ["load_demo"]):
+        manage(environment, *command)
+    return environment
+
+
+def own_database(var: Path) -> dict[str, str]:
+    """The environment that names a copy of the original, of the kind the tests run on."""
+    environment = original()
+    if environment.get("DATABASE_URL"):
+        return new_database(urllib.parse.urlsplit(environment["DATABASE_URL"]).path.removeprefix("/"))
+    file = "casepilot.sqlite3"
+    with closing(sqlite3.connect(Path(environment["VAR_DIR"]) / file)) as source, closing(sqlite3.connect(var / file)) as copy:
+        source.backup(copy)
+    return {}
 
 
 def start(var: Path, **settings: str) -> Iterator[Site]:
-    """Serve a new site until the generator is closed."""
+    """Serve a new site until the generator is closed; its static files are those of the test run."""
     port = free_port()
     environment = {
         **os.environ,
         "VAR_DIR": str(var),
-        "STATIC_ROOT": str(var / "static"),
         "PORT": str(port),
         "GUEST_NETWORK_LIMIT": "1000000",
         "RATELIMIT_ENABLE": "0",
@@ -131,8 +159,6 @@ def start(var: Path, **settings: str) -> Iterator[Site]:
         **settings,
     }
     site = Site(f"http://127.0.0.1:{port}", environment, var)
-    for command in (["migrate", "--verbosity", "0"], ["createcachetable"], ["load_demo"], ["collectstatic", "--noinput", "--verbosity", "0"]):
-        site.manage(*command)
     command = [sys.executable, "-m", "gunicorn", "casepilot.wsgi", "--config", "casepilot/gunicorn.py", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     with (var / "log").open("w") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

@@ -279,6 +279,16 @@ def test_an_operator_writes_no_description(browsers, pages):
     assert "Close" in page
 
 
+@pytest.mark.parametrize(("name", "led"), [("editor", True), ("operator", False)])
+def test_only_who_may_write_a_description_is_led_to_it(browsers, pages, name, led):
+    described = text_of(browsers[name].get(pages["code"]))
+    assert f'href="{pages["description"]}"' in described
+    bare = Code.objects.get(code="E11.9")
+    begin = f"/admin/codes/commondescription/add/?code={bare.pk}"
+    assert (f'href="{begin}"' in text_of(browsers[name].get(f"/admin/codes/code/{bare.pk}/change/"))) is led
+    assert browsers[name].get(begin).status_code == (200 if led else 403)
+
+
 def test_an_editor_changes_no_plan_and_grants_nothing(browsers, pages, people):
     assert browsers["editor"].post(pages["plan"], {"name": "Mine", "views": "1000"}).status_code == 403
     assert browsers["editor"].post(pages["users"], {"action": "grant_more_views", "_selected_action": [people["coder"].pk], "views": "5"}).status_code == 403

@@ -268,6 +268,13 @@ def test_a_report_without_views_says_so(desk):
     assert "No view was bought in these days." in text_of(desk.get("/admin/quotas/view/"))
 
 
+LONG_QUERY = """
+from codes.models import SearchTally
+from django.utils import timezone
+SearchTally.objects.create(day=timezone.localdate(), query="pneumonoultramicroscopicsilicovolcanoconiosis with drainage", asked=9999, found=123456)
+"""
+
+
 @pytest.mark.browser
 def test_an_operators_day_in_a_browser_that_enforces_the_policy(open_as, site):
     """`open_as` fails on whatever the browser complains of."""
@@ -284,4 +291,10 @@ def test_an_operators_day_in_a_browser_that_enforces_the_policy(open_as, site):
     assert page.locator("[name=membership-0-plan]").is_visible()
     for path in (f"{USERS}add/", PLANS, f"{PLANS}add/", "/admin/quotas/view/", "/admin/codes/codesystem/", "/admin/password_change/"):
         assert page.goto(path).status == 200
-        page.wait_for_load_state("networkidle")
+        assert page.title()  # asked after the load: what the page complains of has been heard by then
+    site.manage("shell", "-v0", "-c", LONG_QUERY)
+    page.set_viewport_size({"width": 320, "height": 800})
+    for path in ("/admin/quotas/view/", "/admin/codes/searchtally/"):
+        page.goto(path)
+        assert page.locator(".report tbody th").count()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

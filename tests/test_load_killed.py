@@ -54,7 +54,7 @@ class Loads:
         assert self.wait_for_import(process), process.communicate()
         self.start_up = time.monotonic() - begun
         while self.unfinished() and process.poll() is None:
-            time.sleep(0.002)
+            time.sleep(0.01)
         self.importing = time.monotonic() - begun - self.start_up
         output, _ = process.communicate(timeout=60)
         assert process.returncode == 0, output
@@ -64,7 +64,7 @@ class Loads:
         while process.poll() is None:
             if self.unfinished() - other_than:
                 return True
-            time.sleep(0.002)
+            time.sleep(0.01)
         return False
 
     def unfinished(self) -> Set[int]:

@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from django.core.cache import caches
@@ -13,10 +14,8 @@ pytestmark = [pytest.mark.redis, pytest.mark.skipif(not URL, reason="TEST_REDIS_
 
 @pytest.fixture
 def _in_redis(settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": URL}}
-    caches["default"].clear()
-    yield
-    caches["default"].clear()
+    """With keys of the test's own: another suite may use the server at the same time."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": URL, "KEY_PREFIX": uuid4().hex}}
 
 
 @pytest.mark.usefixtures("_in_redis")

@@ -273,6 +273,42 @@ def test_a_slash_in_a_field_is_a_slash(field):
 
 
 @pytest.mark.browser
+def test_the_slash_can_be_switched_off(field):
+    """WCAG 2.1.4. The choice stays, on all pages, until it is taken back."""
+    page, box = field("/codes/search/", "input[name=q]", 320, script=AXE)
+    switch = page.get_by_label("On every page, this key goes to the search field.")
+
+    def reached(path):
+        page.goto(path)
+        page.keyboard.press("/")
+        focused = page.evaluate("document.activeElement.name === 'q'")
+        assert box.get_attribute("aria-keyshortcuts") == ("/" if focused else None)
+        return focused
+
+    assert reached("/codes/search/")
+    assert switch.is_checked()
+    switch.uncheck()
+    assert not reached("/codes/")
+    assert not reached("/codes/search/")
+    assert not switch.is_checked()
+    assert page.evaluate(RUN, TAGS) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    switch.check()
+    assert box.get_attribute("aria-keyshortcuts") == "/"
+    assert reached("/codes/")
+
+
+@pytest.mark.browser
+def test_without_a_place_for_the_choice_there_is_no_slash(field):
+    page, _ = field("/codes/search/", "#q", script="Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('refused') } })")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement === document.body")
+    switch = page.get_by_label("On every page, this key goes to the search field.")
+    switch.click()
+    assert not switch.is_checked()
+
+
+@pytest.mark.browser
 def test_an_answer_that_fails_leaves_the_form(field):
     page, box = field()
     page.route("**/codes/suggest/**", lambda route: route.fulfill(body="no list"))
@@ -293,15 +329,17 @@ def test_without_script_the_form_works(field):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (320, "dark"), (1440, "light"), (1440, "dark")])
+@pytest.mark.parametrize("width", [320, 1440])
 @pytest.mark.parametrize(("path", "selector"), [("/codes/", "#site-q"), ("/codes/search/?q=spinal", "#q")])
-def test_the_open_list_is_accessible_and_fits(field, width, scheme, path, selector):
-    page, box = field(path, selector, width, scheme, AXE)
+def test_the_open_list_is_accessible_and_fits(field, width, path, selector):
+    page, box = field(path, selector, width, script=AXE)
     box.fill("")
     box.press_sequentially("spinal", delay=20)
     options(page)
     box.press("ArrowDown")
-    assert page.evaluate(RUN, TAGS) == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(RUN, TAGS) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     inside = page.locator("[role=listbox]:visible").bounding_box()
     below = box.bounding_box()
