@@ -58,7 +58,7 @@ def test_from_guest_to_the_last_view(open_as, site, script):
 
     page.get_by_role("link", name="Log out").click()
     page.locator("main form[method=post] button").first.click()
-    assert page.get_by_role("link", name="Log in").count() == 1
+    page.get_by_role("link", name="Log in").wait_for()
     page.goto(f"/codes/cpt/{SIX[0]}/")
     assert access(page) == "locked"
 

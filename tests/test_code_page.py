@@ -149,7 +149,7 @@ def test_a_new_page_takes_a_fixed_number_of_queries(as_coder, django_assert_num_
 
 
 def test_the_first_page_of_a_process_takes_few_queries(as_coder, django_assert_num_queries):
-    with django_assert_num_queries(7 + 4 + 6 + 4 + 2 + 3):  # and for its system, its release and that of the fee schedule
+    with django_assert_num_queries(7 + 4 + 6 + 4 + 2 + 4):  # and for its system, its release and that of the fee schedule
         as_coder.get(code_url("63650"))
 
 

@@ -11,7 +11,7 @@ from codes.models import Code, CommonDescription
 from codes.search import index, ranking
 from codes.search.engine import Engine
 from codes.search.rows import Cutter
-from codes.search.text import APOSTROPHE, readable, terms, words
+from codes.search.text import APOSTROPHE, UNIT, readable, terms, words
 
 
 def test_it_works(db):
@@ -42,7 +42,7 @@ def test_texts_are_cut_as_the_analyzer_does(text):
     for _ in range(2):
         assert cutter.words(readable(text)) == words(text)
         assert cutter.normal(readable(text)).split(" ") == (terms(text) or [""])
-    assert readable(text) == APOSTROPHE.sub("", text)
+    assert readable(text) == UNIT.sub(" ", APOSTROPHE.sub("", text))
 
 
 def test_words_are_counted_once_a_code(db):
