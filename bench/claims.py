@@ -1,4 +1,7 @@
-"""The claim checker: how long claims of 50 lines take against all NCCI pairs, and in how many queries. `python -m bench.claims` measures inside a site."""
+"""What stands on all NCCI pairs: claims of 50 lines, how long and in how many queries; a code page with thousands of pairs, and with few.
+
+`python -m bench.claims` measures inside a site.
+"""
 
 import json
 import random
@@ -14,7 +17,8 @@ from bench.measure import Length, Row, say
 from bench.place import Place, make_place
 
 TIME, QUERIES = "claims: 50 lines, all NCCI pairs", "claims: queries, 1 to 50 lines"
-NAMES = (TIME, QUERIES)
+PAGES = "code page: thousands of pairs to few"
+NAMES = (TIME, QUERIES, PAGES)
 GOAL, CLAIMS, ROUNDS, SIZES, SEED = 50.0, 40, 10, (1, 10, 50), 11_042
 OTHERS = {
     "pfs": "PPRRVU2025_Oct.csv",
@@ -33,6 +37,9 @@ def measure(database: str, folder: Path, length: Length, only: str) -> Iterator[
         figure = f"median {median(found['times']):.1f}, longest {max(found['times']):.1f} ms ({pairs:,} pairs, {found['found']:.0f} in force a claim)"
         rows = [Row(database, TIME, figure, "", "", f"<= {GOAL:g} ms", max(found["times"]) <= GOAL)]
         rows.append(Row(database, QUERIES, " / ".join(map(str, found["queries"])), "", "", "one number", len(found["queries"]) == 1))
+        few, many = (f"{found[name]['pairs']:,.0f} pairs {found[name]['ms']:.2f} ms" for name in ("few", "many"))
+        ratio = found["many"]["ms"] / found["few"]["ms"]
+        rows.append(Row(database, PAGES, f"{many}, {few}: {ratio:.2f} x", "", "", "<= 1.1 x", ratio <= 1.1))
         yield from (row for row in rows if only in row.name)
 
 
@@ -50,7 +57,13 @@ def postgres_site(folder: Path) -> Iterator[Place]:
 def load(place: Place, folder: Path, length: Length) -> int:
     """Everything that a claim is checked against, as far as its files are here; how many pairs."""
     files, number = pair_files(folder / "claim-pairs", length.pairs)
-    for command in (["migrate", "--verbosity", "0"], ["createcachetable"], ["load_demo"], ["load_release", "icd10cm"]):
+    for command in (
+        ["migrate", "--verbosity", "0"],
+        ["createcachetable"],
+        ["load_demo"],
+        ["load_release", "icd10cm"],
+        ["collectstatic", "--noinput", "--verbosity", "0"],
+    ):
         place.run("manage.py", *command)
     place.run("manage.py", "load_release", "ncci-ptp", *map(str, files))
     for kind, name in OTHERS.items():
@@ -95,7 +108,39 @@ def inside() -> dict[str, object]:
             with CaptureQueriesContext(connection) as captured:
                 facts_of(claim)
             queries.add(len(captured))
-    return {"times": times, "found": found / CLAIMS / ROUNDS, "queries": sorted(queries)}
+    return {"times": times, "found": found / CLAIMS / ROUNDS, "queries": sorted(queries), **rendered()}
+
+
+def rendered() -> dict[str, dict[str, float]]:
+    """The page of the CPT code with the most pairs, in full and unkept, at its best; and the same with all but four of its pairs away."""
+    from django.db import transaction
+    from django.db.models import Count, Q
+
+    from codes.models import Catalogue, Code, PtpEdit
+    from codes.pages import Found, render
+    from quotas.meter import FULL
+
+    codes = {code.compact: code for code in Code.objects.current().filter(system__slug="cpt").exclude(heading=None)}
+    of_column2 = PtpEdit.objects.filter(release__current=True, column2__in=list(codes)).order_by().values_list("column2").annotate(Count("pk"))
+    number = max(of_column2, key=lambda row: row[1])[0]
+    code, edition = codes[number], Catalogue.counts()[0]
+
+    def best() -> dict[str, float]:
+        times = []
+        for _ in range(40):
+            begun = time.perf_counter()
+            render(Found(code.pk, code.page_version, edition), FULL, "user")
+            times.append(1000 * (time.perf_counter() - begun))
+        return {"pairs": float(own.count()), "ms": min(times)}
+
+    own = PtpEdit.objects.filter(Q(column1=number) | Q(column2=number), release__current=True)
+    many = best()
+    with transaction.atomic():
+        kept = [pk for column in ("column1", "column2") for pk in own.filter(**{column: number}, deletion_date=None).values_list("pk", flat=True)[:2]]
+        own.exclude(pk__in=kept).delete()
+        few = best()
+        transaction.set_rollback(True)
+    return {"many": many, "few": few}
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ class Pages(Sitemap):
 
     def items(self) -> list[str]:
         """Names of URLs."""
-        return ["home", "plans", "codes:index", "codes:changes-index", "assistant", "consultant", "careers"]
+        return ["home", "plans", "codes:index", "codes:changes-index", "tools:index", "assistant", "consultant", "careers"]
 
     def location(self, item: Any) -> str:
         """The page's path."""

@@ -1,4 +1,4 @@
-// Suggestions below each search field, by the ARIA pattern of an editable combobox with a list; `/` goes to the field, unless switched off;
+// Suggestions below each search field, by the ARIA pattern of an editable combobox with a list; `/` goes to the field;
 // and which hit of a results page was opened, told without saying by whom. Without this script the forms work as they are.
 (() => {
   'use strict'
@@ -116,37 +116,25 @@
 
   const writes = it => it && (it.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(it.tagName))
   document.addEventListener('keydown', event => {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || writes(document.activeElement) || !fields.length || !slash()) return
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || writes(document.activeElement) || !fields.length || !box.checked) return
     event.preventDefault()
     fields[0].focus()
     fields[0].select()
   })
 
-  // A single key that does something disturbs those who speak to their computer (WCAG 2.1.4): the help of the search has its switch.
-  const box = make('input', { type: 'checkbox' })
-  function slash() {
-    try {
-      return localStorage.getItem('slash') !== 'off'
-    } catch {
-      return false // where no choice can be kept, there is no shortcut
-    }
+  // `/` is switched in the search's help (WCAG 2.1.4), and off where no choice is kept.
+  let kept = { slash: 'off' }
+  try {
+    kept = localStorage ?? kept
+  } catch {}
+  const box = document.querySelector('#slash') ?? make('input', {})
+  function show() {
+    box.checked = kept.slash !== 'off'
+    fields[0]?.setAttribute('aria-keyshortcuts', box.checked ? '/' : '')
   }
-  function announce() {
-    box.checked = slash()
-    for (const field of fields) box.checked ? field.setAttribute('aria-keyshortcuts', '/') : field.removeAttribute('aria-keyshortcuts')
-  }
-  box.addEventListener('change', () => {
-    try {
-      localStorage.setItem('slash', box.checked ? 'on' : 'off')
-    } catch {
-      // It stays off.
-    }
-    announce()
-  })
-  document.querySelector('[data-page=search] details dl')?.append(make(
-    'div', {}, make('dt', {}, make('kbd', {}, '/')), make('dd', {}, make('label', {}, box, ' On every page, this key goes to the search field.')),
-  ))
-  announce()
+  box.addEventListener('change', () => show(kept.slash = box.checked ? 'on' : 'off'))
+  box.parentNode?.removeAttribute('hidden')
+  show()
 
   function tell(event) {
     const hit = event.button < 2 && event.target.closest('[data-hit] a')?.closest('[data-hit]')

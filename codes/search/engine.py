@@ -21,7 +21,7 @@ from codes.search.spelling import Spelling, chosen, regrouped
 from codes.search.synonyms import Group, Terms, Thesaurus
 from codes.search.text import ANALYZER, analyzer, terms, words
 
-RANKED = 48  # hits that are put in order; what comes after stays in the engine's
+RANKED, RELAXED = 80, 48  # hits that are put in order: of those with all words, and with most of them; what comes after stays in the engine's
 ENOUGH = 5  # hits with all words, below which codes with most of them are shown besides
 LITTLE = 0.25  # of what all words tell
 LONGEST_WORD = 30  # letters of a word that is still being typed
@@ -186,7 +186,7 @@ class Engine:
         some = [self.everywhere.group(group) for group in telling] + [self.everywhere.phrase(phrase) for phrase in phrases]
         rest = [(Occur.Should, self.everywhere.group(group)) for group in others]
         query = self.titles.filtered(found.asked, [(Occur.Must, Query.boolean_query([(Occur.Should, one) for one in some])), *rest])
-        answer = self.searcher.search(query, RANKED, weight_by_field="weight")
+        answer = self.searcher.search(query, RELAXED, count=False, weight_by_field="weight")
         there = {(hit.system, hit.code) for hit in found.hits}
         found.more = [shown(code) for code in self.ranked(answer.hits, measure) if (code.system, code.shown[1]) not in there][:most]
         found.meant = measure.meant

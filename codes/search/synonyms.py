@@ -23,7 +23,7 @@ FILES = {
     "supplies.csv": Synonym.LAY,
 }
 MOST_WORDS = {"term": 6, "means": 8}
-MOST_MEANINGS, MOST_COMPOSED = 4, 12  # of each part of a longer synonym; of all parts together
+MOST_MEANINGS, MOST_COMPOSED = 3, 6  # of each part of a longer synonym; of all parts together
 Terms = tuple[str, ...]
 
 
@@ -61,11 +61,16 @@ class Thesaurus:
             start += length
 
     def composed(self, key: Terms) -> Iterator[Terms]:
-        """What the parts of a longer synonym mean together: `knee oa` stands for one diagnosis, and is osteoarthritis of the knee besides."""
+        """What the parts of a longer synonym mean together: `knee oa` stands for one diagnosis, and is osteoarthritis of the knee besides.
+
+        What has all terms of the key is left out: whatever it finds the key finds.
+        """
         if len(key) > 1:
             parts = [(part, *self.means.get(part, ()))[:MOST_MEANINGS] for part in self.cut(key, len(key) - 1)]
             for together in islice(product(*parts), 1, MOST_COMPOSED):
-                yield tuple(chain(*together))
+                found = tuple(dict.fromkeys(chain(*together)))
+                if not set(key) <= set(found):
+                    yield found
 
     def knows(self, term: str) -> bool:
         """Whether a term is one of a synonym, or part of one."""
