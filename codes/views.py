@@ -116,8 +116,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
     if found.goto:
         return redirect(found.goto)
     if not query.page:
-        learning.asked(query.text, found.count)
-        saved.remember(request, query.text)
+        saved.remember(request, learning.asked(query.text, found.count))
     return HttpResponse(found.content)
 
 
@@ -143,6 +142,5 @@ def usage_page(request: HttpRequest) -> HttpResponse:
 
 def with_titles(views: list[Any]) -> list[dict[str, Any]]:
     """Views with the codes that they opened (short titles alone), newest first."""
-    wanted = [view.item.partition("/")[2] for view in views]
-    codes = {f"{code.system.slug}/{code.code}": code for code in Code.objects.titles().filter(code__in=wanted)}
+    codes = Code.objects.of_items(view.item for view in views)
     return [{"view": view, "code": codes.get(view.item)} for view in views]

@@ -1,5 +1,6 @@
 """Code systems, their headings and their codes. Headings and codes belong to a release: readers see the current one's."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
@@ -104,6 +105,15 @@ class CodeQuerySet(models.QuerySet["Code"]):
     def titles(self) -> "CodeQuerySet":
         """What anybody may see of the current codes: number, short title, place. No description is loaded."""
         return self.current().select_related("system").only("code", "compact", "short", "status", "billable", "system__slug", "system__name")
+
+    def procedures(self, numbers: Iterable[str]) -> dict[str, "Code"]:
+        """The CPT and HCPCS codes with these numbers, by number, as `titles` has them. One query, and none for no number."""
+        return {code.compact: code for code in self.titles().filter(system__slug__in=["cpt", "hcpcs"], compact__in=set(numbers))}
+
+    def of_items(self, items: Iterable[str]) -> dict[str, "Code"]:
+        """The codes that views name (`cpt/63663`), by that name, as `titles` has them. One query."""
+        found = self.titles().filter(code__in={item.partition("/")[2] for item in items})
+        return {f"{code.system.slug}/{code.code}": code for code in found}
 
 
 def compact(text: str) -> str:

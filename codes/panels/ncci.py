@@ -126,8 +126,7 @@ def name(found: dict[str, Any]) -> None:
 
 def title(rows: list[dict[str, Any]]) -> None:
     """Add the system and the short title to rows with a code; a code that is not loaded has none."""
-    numbers = {entry["code"] for entry in rows}
-    known = {code.compact: code for code in Code.objects.titles().filter(system__slug__in=["cpt", "hcpcs"], compact__in=numbers)} if numbers else {}
+    known = Code.objects.procedures(entry["code"] for entry in rows)
     for entry in rows:
         entry["known"] = known.get(entry["code"])
 

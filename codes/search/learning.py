@@ -85,13 +85,15 @@ class Counts:
 counts = Counts()
 
 
-def asked(text: str, found: int) -> None:
-    """Count a query of words; for the results page, once a search."""
+def asked(text: str, found: int) -> str:
+    """Count a query of words; for the results page, once a search. Returns it as it may be kept: empty where it must not be."""
     try:
         if query := kept(text):
             counts.ask(query, found)
+        return query
     except DatabaseError as error:
         log.warning("a query was not counted: %s", type(error).__name__)
+        return ""
 
 
 # Without a token: public pages carry none, so that they set no cookie and can be revalidated. All that another site could

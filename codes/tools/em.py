@@ -78,7 +78,7 @@ def worksheet(asked: dict[str, Any]) -> dict[str, Any]:
     answer = em_rules.level(family, problems, data, risk, minutes)
     reached, elements = em_rules.decision(problems, data, risk)
     numbers = [step.code for step in family.steps] + [code for code, _, _ in answer.units]
-    titles = {code.code: code for code in Code.objects.titles().filter(system__slug__in=["cpt", "hcpcs"], code__in=numbers)}
+    titles = Code.objects.procedures(numbers)
     return {
         "family": family,
         "answer": answer,

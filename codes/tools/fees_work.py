@@ -143,8 +143,8 @@ def base_of(lines: dict[str, dict[str, FeeScheduleLine]], code: str) -> FeeSched
 
 def short_titles(rows: Sequence[Row]) -> dict[str, Code]:
     """Codes with their short titles, which anybody may see."""
-    systems = {"system__slug__in": ["cpt", "hcpcs"]}
-    return {code.compact: code for code in Code.objects.titles().filter(compact__in={row.code for row in rows}, **systems)}
+    found: dict[str, Code] = Code.objects.procedures(row.code for row in rows)
+    return found
 
 
 def total(asked: Sequence[Asked], index: Index, *, facility: bool) -> Decimal:

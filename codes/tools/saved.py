@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.audience import GUEST, audience_of
 from codes.models import Code, RecentSearch, SavedCode
-from codes.search import private
 from codes.tools import saved_csv
 from codes.tools.access import registered
 from quotas.models import View
@@ -90,14 +89,14 @@ def folders(rows: list[SavedCode]) -> list[tuple[str, list[dict[str, Any]]]]:
 def opened(user: int) -> list[Code]:
     """The metered codes that were opened last, newest first."""
     items = list(View.objects.filter(allowance__user=user).values_list("item", flat=True)[: OPENED * 2])
-    known = {f"{code.system.slug}/{code.code}": code for code in Code.objects.titles().filter(code__in=[item.partition("/")[2] for item in items])}
+    known = Code.objects.of_items(items)
     return [known[item] for item in dict.fromkeys(items) if item in known][:OPENED]
 
 
-def remember(request: HttpRequest, text: str) -> None:
-    """Put a search on the list of whoever is signed in; one that may name a person is not kept."""
-    if audience_of(request) != GUEST and (kept := private.kept(text)):
-        RecentSearch.remember(user_of(request), kept)
+def remember(request: HttpRequest, query: str) -> None:
+    """Put a search, as it may be kept, on the list of whoever is signed in; one that may name a person is empty here."""
+    if query and audience_of(request) != GUEST:
+        RecentSearch.remember(user_of(request), query)
 
 
 def searches(user: int) -> list[str]:
